@@ -1,0 +1,173 @@
+/**
+ * The shape of the engine core: a command and a time in, a reply and events out. No clock, no I/O, no randomness and no
+ * ids of its own: time and position come with the entry, ids and random numbers derive from (options.seed, position).
+ */
+import type { MatchmakingDetail, PlacementDetail } from '#lib/flexmatch/events.ts'
+import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
+
+/** Operations that change state: each is one journal entry. Inputs are validated by the wire before they get here. */
+export const WRITE_OPERATIONS = [
+  'StartMatchmaking',
+  'StopMatchmaking',
+  'AcceptMatch',
+  'StartMatchBackfill',
+  'CreateMatchmakingConfiguration',
+  'UpdateMatchmakingConfiguration',
+  'DeleteMatchmakingConfiguration',
+  'CreateMatchmakingRuleSet',
+  'DeleteMatchmakingRuleSet',
+  'TagResource',
+  'UntagResource',
+  'UpdateGameSession',
+  'TerminateGameSession',
+  'CreateGameSessionQueue',
+] as const
+export type WriteOperation = (typeof WRITE_OPERATIONS)[number]
+
+export const READ_OPERATIONS = [
+  'DescribeMatchmaking',
+  'DescribeMatchmakingConfigurations',
+  'DescribeMatchmakingRuleSets',
+  'ValidateMatchmakingRuleSet',
+  'ListTagsForResource',
+  'DescribeGameSessions',
+  'DescribeGameSessionDetails',
+  'SearchGameSessions',
+  'DescribePlayerSessions',
+  'DescribeGameSessionQueues',
+] as const
+export type ReadOperation = (typeof READ_OPERATIONS)[number]
+export type Operation = WriteOperation | ReadOperation
+
+/**
+ * `Tick` lets time do its work (matching pass, timeouts, placement). `SetOptions` is how settings and the lab API reach
+ * the core, so that a replay sees the options of the time.
+ */
+export type Command =
+  | { operation: WriteOperation; input: Record<string, unknown> }
+  | { operation: 'Tick' }
+  | { operation: 'SetOptions'; input: Partial<EngineOptions> }
+
+export interface JournalEntry {
+  /** 1, 2, 3, … without gaps. */
+  position: number
+  /** Epoch ms, never smaller than the entry's before. */
+  timeMs: number
+  command: Command
+}
+
+/** An event the core decided on. `eventId` derives from position and index: the same replay gives the same id. */
+export interface EngineEvent {
+  position: number
+  index: number
+  eventId: string
+  timeMs: number
+  /** The configuration's ARN, or the queue's for a placement event. */
+  resourceArn: string
+  detail: MatchmakingDetail | PlacementDetail
+}
+
+/** A documented AWS error. The state is unchanged when one is thrown. */
+export class Refusal extends Error {
+  readonly type: RefusalType
+  constructor(type: RefusalType, message: string) {
+    super(message)
+    this.name = 'Refusal'
+    this.type = type
+  }
+}
+export type RefusalType =
+  | 'InvalidRequestException'
+  | 'NotFoundException'
+  | 'LimitExceededException'
+  | 'ConflictException'
+  | 'TaggingFailedException'
+  | 'InvalidGameSessionStatusException'
+  | 'NotReadyException'
+  | 'UnauthorizedException'
+  | 'UnsupportedRegionException'
+  | 'TerminalRoutingStrategyException'
+
+/** `output` uses the API's names; times inside it are `Date`, so each protocol can write them in its own way. */
+export type Reply =
+  | { ok: true; output: Record<string, unknown>; events: EngineEvent[] }
+  | { ok: false; refusal: Refusal; events: EngineEvent[] }
+
+export interface Engine {
+  /** Applies one entry, in position order. Never throws for a caller's mistake: that is a Reply with `ok: false`. */
+  apply(entry: JournalEntry): Reply
+  /** Answers a read against the present state. Throws `Refusal`. */
+  read(operation: ReadOperation, input: Record<string, unknown>, timeMs: number): Record<string, unknown>
+  /** Earliest time at which a Tick could change anything; null while nothing is pending. Cheap: asked after every entry. */
+  dueAtMs(): number | null
+  /** The whole state as JSON text; `createEngine(snapshot)` continues from it byte for byte. */
+  snapshot(): string
+  readonly options: Readonly<EngineOptions>
+}
+
+/** Every point where the service's behaviour is inferred or its sources disagree, plus the emulated fleet's behaviour. */
+export interface EngineOptions {
+  seed: string
+  region: string
+  accountId: string
+  /** A matching pass per configuration at most this often. */
+  tickMs: number
+  acceptance: {
+    /** What becomes of tickets with undecided players when another ticket rejected. */
+    pendingTickets: 'cancel' | 'requeue'
+    /** Whether tickets cancelled by a dropped match get a MatchmakingCancelled event. */
+    cancelledEvent: boolean
+  }
+  duplicatePlayer: { textIn: 'StatusMessage' | 'StatusReason' }
+  /** A declared attribute without default is missing: accept and let it time out, or refuse the call. */
+  missingAttribute: 'accept' | 'refuse'
+  autoBackfill: { reissueAfterTimeout: boolean }
+  placement: {
+    delayMs: number
+    outcome: 'fulfil' | 'fail' | 'time-out'
+    /** Sessions that may be ACTIVE at once; null for no limit. At the limit a placement waits until its queue times out. */
+    maxActiveSessions: number | null
+    /** Whether tickets returned by a placement time-out get a MatchmakingSearching event. */
+    searchingEventAfterTimeout: boolean
+  }
+  gameSession: {
+    /** No game server runs here: `join` lets reserved players become ACTIVE after joinAfterMs; `wait` lets them expire after 60 s. */
+    players: 'join' | 'wait'
+    joinAfterMs: number
+  }
+  latency: { requireCommonRegion: boolean }
+  partyValueWeight: 'player' | 'ticket'
+  stringPartyAggregation: 'perPlayer' | 'failParties'
+  limits: { configurations: number; ruleSets: number; queues: number; tagsPerResource: number; finishedTickets: number }
+}
+
+/** Matching: what the lifecycle asks of the rule language. */
+export interface PoolPlayer {
+  playerId: string
+  /** Backfill tickets only: the team the player is on. */
+  team: string | null
+  attributes: Readonly<Record<string, AttributeValue>>
+  /** null when the caller sent none. */
+  latencyMs: Readonly<Record<string, number>> | null
+}
+export interface PoolTicket {
+  ticketId: string
+  backfill: null | { automatic: boolean; region: string | null }
+  startTimeMs: number
+  /** Order of arrival: breaks ties of startTimeMs. */
+  arrival: number
+  players: readonly PoolPlayer[]
+}
+export interface FoundMatch {
+  /** Tickets in the order they joined; `teams[i]` is the expanded team name of that ticket's i-th player. */
+  tickets: { ticketId: string; teams: string[] }[]
+  /** Per rule of the rule set, in its order. */
+  metrics: { ruleName: string; passedCount: number; failedCount: number }[]
+}
+export interface PassResult {
+  matches: FoundMatch[]
+  /** Counts of this pass for tickets that stay in the pool: ticketId → one entry per rule. */
+  metricsByTicket: Map<string, { ruleName: string; passedCount: number; failedCount: number }[]>
+  /** Earliest epoch ms at which the same pool could give another answer (an expansion step falls due); null if never. */
+  nextChangeMs: number | null
+}

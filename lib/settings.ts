@@ -1,0 +1,108 @@
+/**
+ * Everything that can be set from outside, read and checked once at start. A wrong value stops the start with a message
+ * that names the variable, its value and what it may be.
+ */
+import path from 'node:path'
+
+export interface Settings {
+  /** Address both processes bind to. */
+  host: string
+  port: number
+  enginePort: number
+  /** Absolute path; holds the embedded PostgreSQL and what the start command writes. */
+  dataDir: string
+  /** null means: the embedded PostgreSQL in `dataDir`. */
+  databaseUrl: string | null
+  demo: boolean
+  /** Where browsers reach the dashboard. Requests from any other origin are refused. */
+  origins: string[]
+  region: string
+  accountId: string
+}
+
+export class SettingsError extends Error {
+  override name = 'SettingsError'
+}
+
+type Env = Record<string, string | undefined>
+
+export function readSettings(env: Env = process.env): Settings {
+  const host = text(
+    env,
+    'MATCHDESK_HOST',
+    '127.0.0.1',
+    /^[a-zA-Z0-9.:-]+$/,
+    'an address to bind to, for example 127.0.0.1',
+  )
+  const port = portNumber(env, 'PORT', 3000)
+  const enginePort = portNumber(env, 'ENGINE_PORT', 9080)
+  if (port === enginePort) throw new SettingsError(`PORT and ENGINE_PORT are both ${port}; they must differ.`)
+  return {
+    host,
+    port,
+    enginePort,
+    dataDir: path.resolve(env.MATCHDESK_DATA_DIR || '.data'),
+    databaseUrl: databaseUrl(env),
+    demo: flag(env, 'MATCHDESK_DEMO', true),
+    origins: origins(env, port),
+    region: text(
+      env,
+      'MATCHDESK_REGION',
+      'us-east-1',
+      /^[a-z]{2}(-[a-z]+)+-\d$/,
+      'an AWS region name, for example eu-central-1',
+    ),
+    accountId: text(env, 'MATCHDESK_ACCOUNT_ID', '000000000000', /^\d{12}$/, 'twelve digits'),
+  }
+}
+
+function text(env: Env, name: string, fallback: string, pattern: RegExp, expected: string): string {
+  const value = env[name] || fallback
+  if (!pattern.test(value)) throw wrong(name, value, expected)
+  return value
+}
+
+function portNumber(env: Env, name: string, fallback: number): number {
+  const value = env[name] || String(fallback)
+  const port = Number(value)
+  if (!/^\d+$/.test(value) || port < 1 || port > 65_535) throw wrong(name, value, 'a port number from 1 to 65535')
+  return port
+}
+
+function flag(env: Env, name: string, fallback: boolean): boolean {
+  const value = env[name] || (fallback ? '1' : '0')
+  if (value !== '0' && value !== '1') throw wrong(name, value, '0 or 1')
+  return value === '1'
+}
+
+function databaseUrl(env: Env): string | null {
+  const value = env.DATABASE_URL
+  if (!value) return null
+  // The value can hold a password, so the message does not repeat it.
+  if (!/^postgres(ql)?:\/\//.test(value)) {
+    throw new SettingsError(
+      'DATABASE_URL must start with postgres:// or postgresql://. Unset it to use the embedded PostgreSQL.',
+    )
+  }
+  return value
+}
+
+function origins(env: Env, port: number): string[] {
+  const value = env.MATCHDESK_ORIGIN
+  if (!value) return [`http://127.0.0.1:${port}`, `http://localhost:${port}`]
+  return value.split(',').map((part) => {
+    const url = URL.parse(part.trim())
+    if (!url || !/^https?:$/.test(url.protocol) || url.origin !== part.trim()) {
+      throw wrong(
+        'MATCHDESK_ORIGIN',
+        part.trim(),
+        'an origin such as https://matchdesk.example.com, several separated by commas',
+      )
+    }
+    return url.origin
+  })
+}
+
+function wrong(name: string, value: string, expected: string): SettingsError {
+  return new SettingsError(`${name} is ${JSON.stringify(value)}; it must be ${expected}.`)
+}

@@ -1,0 +1,252 @@
+/**
+ * What the pages read: the JSON of the GET routes and, under the same query keys, of the server-rendered first view.
+ * Times are ISO 8601 UTC text. Types only, so that browser code may import this file.
+ */
+import type { MatchmakingDetail } from '#lib/flexmatch/events.ts'
+import type { Cause, IndexedStatus, TicketKind } from '#lib/flexmatch/status.ts'
+import type { Answer, AttributeValue } from '#lib/flexmatch/ticket.ts'
+
+export type Protection = 'open' | 'guarded' | 'protected'
+export interface EnvironmentView {
+  name: string
+  label: string
+  region: string
+  protection: Protection
+  /** `local` is our own engine; `aws` is the real service. */
+  kind: 'local' | 'aws'
+  /** What `--endpoint-url` needs; null for AWS's own endpoint. */
+  endpoint: string | null
+}
+
+/** An operator's action that was accepted and not confirmed yet. */
+export interface RequestedView {
+  action: 'cancel' | 'accept' | 'reject'
+  at: string
+  by: string
+}
+
+/** How far what is shown can be trusted. */
+export interface FreshnessView {
+  /** Last moment an event or a describe spoke about the ticket. */
+  confirmedAt: string
+  source: 'event' | 'describe'
+  /** True while the status follows from what others did and nothing has stated it yet. */
+  presumed: boolean
+  /** True when an open ticket has not been confirmed for longer than 60 s. */
+  stale: boolean
+}
+
+export interface TicketRow {
+  ticketId: string
+  status: IndexedStatus
+  cause: Cause
+  kind: TicketKind
+  configuration: string
+  /** First three player ids; `playerCount` says how many there are. */
+  playerIds: string[]
+  playerCount: number
+  matchId: string | null
+  acceptanceDeadline: string | null
+  startedAt: string
+  endedAt: string | null
+  updatedAt: string
+  requested: RequestedView | null
+  freshness: FreshnessView
+}
+
+export type TicketTab = IndexedStatus | 'open' | 'all'
+/** The state of the list page, one to one in its URL. */
+export interface TicketFilter {
+  tab: TicketTab
+  configuration: string | null
+  kind: TicketKind | null
+  playerId: string | null
+  ticketId: string | null
+  /** Only tickets started at least this long ago. */
+  minAgeSeconds: number | null
+  order: 'newest' | 'oldest'
+  cursor: string | null
+}
+export interface TicketPage {
+  rows: TicketRow[]
+  nextCursor: string | null
+}
+/** For the tabs: maintained counters under the configuration and kind filters (others do not narrow them). */
+export type TicketCounts = Record<TicketTab, number>
+
+export interface OverviewView {
+  counts: TicketCounts
+  configurations: {
+    configuration: string
+    open: number
+    byStatus: Partial<Record<IndexedStatus, number>>
+    /** Start of the ticket that has waited longest, null when none is open. */
+    oldestStartedAt: string | null
+    oldestTicketId: string | null
+  }[]
+  /** Things to look at now, worst first, each with a link. Empty means healthy. */
+  attention: { text: string; href: string; severity: 'warning' | 'bad' }[]
+  lastEventAt: string | null
+}
+
+export interface PlayerView {
+  playerId: string
+  ticketId: string
+  team: string | null
+  answer: Answer | null
+  answeredAt: string | null
+  playerSessionId: string | null
+  attributes: Record<string, AttributeValue> | null
+  latencyMs: Record<string, number> | null
+  /** Backfill players never have to accept. */
+  mayAnswer: boolean
+  requested: RequestedView | null
+}
+
+export interface TimelineEntry {
+  at: string
+  /** From this entry to the next, null for the last of a finished ticket. */
+  durationMs: number | null
+  kind:
+    | 'queued'
+    | 'searching'
+    | 'proposed'
+    | 'answer'
+    | 'acceptance-completed'
+    | 'placing'
+    | 'end'
+    | 'request'
+    | 'observation'
+  /** One short line in plain words. */
+  text: string
+  detail: string | null
+  matchId: string | null
+  /** The operator, for `request`. */
+  by: string | null
+}
+
+export interface RawFactView {
+  id: string
+  at: string
+  receivedAt: string
+  source: 'event' | 'describe' | 'gone'
+  type: MatchmakingDetail['type'] | 'TicketDescribed' | 'TicketGone'
+  body: unknown
+}
+
+export interface ConnectionView {
+  gameSessionArn: string | null
+  ipAddress: string | null
+  dnsName: string | null
+  port: number | null
+}
+
+export interface TicketView extends TicketRow {
+  statusReason: string | null
+  statusMessage: string | null
+  estimatedWaitSeconds: number | null
+  described: boolean
+  players: PlayerView[]
+  connection: ConnectionView | null
+  timeline: TimelineEntry[]
+  /** Other tickets of the match it is in. */
+  matchTickets: TicketRow[]
+  facts: RawFactView[]
+}
+
+export type MatchStatus =
+  | 'proposed'
+  | 'placing'
+  | 'completed'
+  | 'rejected'
+  | 'not-answered'
+  | 'withdrawn'
+  | 'failed'
+  | 'placement-timed-out'
+export interface MatchRow {
+  matchId: string
+  configuration: string
+  status: MatchStatus
+  ticketCount: number
+  playerCount: number
+  createdAt: string
+  updatedAt: string
+  acceptanceDeadline: string | null
+  gameSessionArn: string | null
+}
+export interface MatchView extends MatchRow {
+  acceptanceRequired: boolean
+  teams: { name: string; players: PlayerView[] }[]
+  tickets: TicketRow[]
+  ruleEvaluationMetrics: { ruleName: string; passedCount: number; failedCount: number }[]
+  facts: RawFactView[]
+}
+
+export interface SessionRow {
+  gameSessionArn: string
+  configuration: string
+  matchId: string
+  playerCount: number
+  createdAt: string
+  updatedAt: string
+}
+export interface SessionView extends SessionRow {
+  /** Read from DescribeGameSessions when the page asks; null with `unreadable` when that failed. */
+  live: null | {
+    status: string
+    currentPlayers: number
+    maximumPlayers: number
+    ipAddress: string | null
+    dnsName: string | null
+    port: number | null
+    location: string | null
+    creationPolicy: string | null
+    teams: { name: string; players: { playerId: string; attributes: Record<string, unknown> }[] }[]
+    autoBackfillMode: string | null
+    autoBackfillTicketId: string | null
+    matchmakerData: string | null
+    readAt: string
+  }
+  unreadable: string | null
+  /** The open backfill tickets of this session that the index knows. */
+  backfillTickets: TicketRow[]
+}
+
+export interface ConfigurationView {
+  name: string
+  arn: string
+  ruleSetName: string
+  acceptanceRequired: boolean
+  acceptanceTimeoutSeconds: number | null
+  requestTimeoutSeconds: number
+  flexMatchMode: string
+  backfillMode: string
+  additionalPlayerCount: number
+  gameSessionQueueArns: string[]
+  customEventData: string | null
+  description: string | null
+  createdAt: string | null
+}
+export interface RuleSetView {
+  name: string
+  arn: string
+  body: string
+  createdAt: string | null
+}
+
+export interface PageOf<Row> {
+  rows: Row[]
+  nextCursor: string | null
+}
+
+/** What an id pasted into the search box turned out to be. */
+export type SearchResult =
+  | { found: true; href: string; kind: 'ticket' | 'player' | 'match' | 'session' }
+  | { found: false; message: string }
+
+export interface DemoView {
+  available: boolean
+  running: boolean
+  /** Epoch-free text of when it was last switched, null if never. */
+  changedAt: string | null
+}

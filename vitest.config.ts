@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config'
+
+// Two projects: `unit` needs nothing but Node; `integration` starts one real PostgreSQL for the whole run.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['lib/**/*.test.ts', 'components/**/*.test.ts'],
+          exclude: ['**/*.integration.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['lib/**/*.integration.test.ts'],
+          globalSetup: ['./lib/db/testing/global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+  // `server-only` throws outside a React server; tests run the same modules in plain Node.
+  resolve: { alias: { 'server-only': new URL('./lib/db/testing/server-only.ts', import.meta.url).pathname } },
+})
