@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { migrate } from './migrate.ts'
+import { inTransaction, openPool } from './pool.ts'
+import { testDatabase } from './testing/database.ts'
+
+const database = testDatabase()
+
+describe('the database', () => {
+  it('is a real PostgreSQL that syncs to disk', async () => {
+    const { rows } = await database.db.query("select current_setting('fsync') as fsync, version()")
+    expect(rows[0].fsync).toBe('on')
+    expect(rows[0].version).toMatch(/^PostgreSQL 18/)
+  })
+
+  it('applies each migration once, also when several processes start together', async () => {
+    const pools = [1, 2, 3, 4].map(() => openPool(database.url, { name: 'race', max: 1 }))
+    expect(await Promise.all(pools.map((pool) => migrate(pool)))).toEqual([[], [], [], []])
+    await Promise.all(pools.map((pool) => pool.end()))
+  })
+
+  it('takes a transaction back whole when its work throws', async () => {
+    await database.db.query('create table if not exists scratch (id int primary key)')
+    const attempt = inTransaction(database.db, async (tx) => {
+      await tx.query('insert into scratch values (1)')
+      throw new Error('changed my mind')
+    })
+    await expect(attempt).rejects.toThrow('changed my mind')
+    expect((await database.db.query('select * from scratch')).rows).toEqual([])
+  })
+})

@@ -1,0 +1,1 @@
+-- The schema grows in numbered files; each is applied once, in the order of the names.
