@@ -25,6 +25,7 @@ const LOG_TAIL_CHARACTERS = 4_000
 export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPostgres> {
   const native = nativeFolder()
   linkLibraries(native)
+  fs.mkdirSync(path.dirname(dataDir), { recursive: true })
   const socketDir = socketFolder(dataDir)
   const launch = launcher(native, dataDir, socketDir)
   if (!fs.existsSync(path.join(dataDir, 'PG_VERSION'))) createCluster(launch, dataDir)
@@ -138,7 +139,7 @@ function createCluster(launch: Launcher, dataDir: string): void {
   // Made beside and renamed, so that an interrupted first start leaves nothing half-made.
   const unfinished = `${dataDir}.init`
   fs.rmSync(unfinished, { recursive: true, force: true })
-  fs.mkdirSync(unfinished, { recursive: true, mode: 0o700 })
+  fs.mkdirSync(unfinished, { mode: 0o700 })
   launch.own(unfinished)
   const { status, output } = launch.run('initdb', [
     ...['-D', unfinished, '-U', USER, '-A', 'trust', '-E', 'UTF8'],
