@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { CAUSES, INDEXED_STATUSES, TICKET_KINDS } from '#lib/flexmatch/status.ts'
+import { CAUSE_WORDS, causeSentence, type SentenceTicket } from './cause-sentence.ts'
+
+const now = 1_000_000
+const aTicket = (given: Partial<SentenceTicket>): SentenceTicket => ({
+  status: 'SEARCHING',
+  cause: 'started',
+  kind: 'new',
+  waitingFor: [],
+  playerCount: 1,
+  acceptanceDeadline: null,
+  statusMessage: null,
+  estimatedWaitSeconds: null,
+  ...given,
+})
+
+describe('causeSentence', () => {
+  const every = INDEXED_STATUSES.flatMap((status) =>
+    CAUSES.flatMap((cause) => TICKET_KINDS.map((kind) => ({ status, cause, kind }))),
+  )
+  it.each(every)('has whole sentences for $status by $cause ($kind)', (given) => {
+    const text = causeSentence(aTicket(given), now)
+    expect(text).toMatch(/^[A-Z].*[.!?]$/)
+    expect(text).not.toMatch(/undefined|null|NaN| {2}|\.\./)
+  })
+
+  const said = (given: Partial<SentenceTicket>) => causeSentence(aTicket(given), now)
+
+  it('never lets an ended ticket sound open, nor an open one ended', () => {
+    for (const cause of CAUSES) {
+      for (const status of ['CANCELLED', 'TIMED_OUT', 'FAILED'] as const)
+        expect(said({ status, cause })).toContain('Nothing more happens')
+      for (const status of ['QUEUED', 'SEARCHING', 'REQUIRES_ACCEPTANCE', 'PLACING'] as const)
+        expect(said({ status, cause })).not.toContain('Nothing more happens')
+    }
+  })
+
+  it('names those who have not answered, and what follows if they do not', () => {
+    const text = said({
+      status: 'REQUIRES_ACCEPTANCE',
+      cause: 'proposed',
+      waitingFor: ['sam', 'lee'],
+      playerCount: 3,
+      acceptanceDeadline: now + 18_000,
+    })
+    expect(text).toContain('Waiting on 2 of 3 players (sam, lee)')
+    expect(text).toContain('this ticket is cancelled')
+  })
+
+  it('says that a ticket whose players all accepted waits for others and would search again', () => {
+    expect(said({ status: 'REQUIRES_ACCEPTANCE', cause: 'proposed' })).toMatch(/have accepted.*searches again/)
+  })
+
+  it('says that the time is up instead of counting below zero', () => {
+    const text = said({
+      status: 'REQUIRES_ACCEPTANCE',
+      cause: 'proposed',
+      waitingFor: ['sam'],
+      acceptanceDeadline: now - 1,
+    })
+    expect(text).toContain('The time to answer is up and sam has not answered')
+  })
+
+  it('asks nothing of the players of a backfill ticket', () => {
+    const text = said({ status: 'REQUIRES_ACCEPTANCE', cause: 'proposed', kind: 'backfill', waitingFor: ['ana'] })
+    expect(text).toContain('need not answer')
+  })
+
+  it('says that a ticket being placed cannot be cancelled', () => {
+    expect(said({ status: 'PLACING', cause: 'accepted' })).toContain('can no longer be cancelled')
+  })
+
+  it('says that stopping an automatic backfill ticket turned automatic backfill off', () => {
+    expect(said({ status: 'CANCELLED', cause: 'stopped', kind: 'auto-backfill' })).toContain(
+      'turned automatic backfill off',
+    )
+  })
+
+  it('repeats what GameLift said where we know no more', () => {
+    expect(said({ status: 'FAILED', cause: 'unknown', statusMessage: 'The sky fell' })).toContain(
+      'GameLift says: The sky fell.',
+    )
+  })
+
+  it('shortens long and many player ids', () => {
+    const waitingFor = ['x'.repeat(1024), 'b', 'c', 'd', 'e', 'f']
+    const text = said({ status: 'REQUIRES_ACCEPTANCE', cause: 'proposed', waitingFor, playerCount: 6 })
+    expect(text).toContain('and 2 more')
+    expect(text.length).toBeLessThan(300)
+  })
+})
+
+it('has short words for every cause', () => {
+  expect(Object.keys(CAUSE_WORDS).sort()).toEqual([...CAUSES].sort())
+})

@@ -1,0 +1,148 @@
+import type { Cause, IndexedStatus, TicketKind } from '#lib/flexmatch/status.ts'
+
+/** What the sentence needs to know of a ticket. Times epoch ms. */
+export interface SentenceTicket {
+  status: IndexedStatus
+  cause: Cause
+  kind: TicketKind
+  /** Players whose answer is still missing, in the order shown. */
+  waitingFor: readonly string[]
+  playerCount: number
+  acceptanceDeadline: number | null
+  statusMessage: string | null
+  /** GameLift's estimate, seconds. */
+  estimatedWaitSeconds: number | null
+}
+
+/** Short form for the table, beside the status: a few words, no full stop. */
+export const CAUSE_WORDS: Record<Cause, string> = {
+  started: 'waiting since it was started',
+  'returned-not-accepted': 'returned: another ticket did not accept',
+  'returned-placement': 'returned: the match was not placed in time',
+  proposed: 'a match is proposed',
+  accepted: 'everyone accepted',
+  matched: 'matched',
+  stopped: 'stopped on request',
+  rejected: 'one of its players rejected the match',
+  'not-answered': 'one of its players did not answer',
+  superseded: 'a player started a newer ticket',
+  'backfill-replaced': 'replaced by a newer backfill',
+  'session-ended': 'its game session ended',
+  'request-timed-out': 'reached the request timeout',
+  'placement-failed': 'the placement failed',
+  'session-unavailable': 'its game session took no more players',
+  gone: 'GameLift no longer knows it',
+  unknown: '',
+}
+
+/**
+ * One or two sentences: why the ticket is where it is, and what happens next. Total: every status with every cause, also
+ * those that should not occur together, gives text that is true of both.
+ */
+export function causeSentence(ticket: SentenceTicket, now: number): string {
+  switch (ticket.status) {
+    case 'QUEUED':
+      return `${openReason(ticket.cause, 'Waiting to be picked up by the matchmaker.')} It moves to searching within seconds.`
+    case 'SEARCHING':
+      return `${openReason(ticket.cause, searching(ticket.kind))} ${nextOfSearch(ticket)}`
+    case 'REQUIRES_ACCEPTANCE':
+      return requiresAcceptance(ticket, now)
+    case 'PLACING':
+      return `${placing(ticket.cause)} It can no longer be cancelled.`
+    case 'COMPLETED':
+      return ticket.kind === 'new'
+        ? 'Matched and placed. Its players can connect to the game session below.'
+        : 'Filled: new players were added to the game session.'
+    case 'CANCELLED':
+      return `${cancelled(ticket)} Nothing more happens to it; its players are free to start again.`
+    case 'TIMED_OUT':
+      return `No match was found before the request timeout of its configuration.${afterPlacement(ticket.cause)} Nothing more happens to it; its players need a new ticket.`
+    case 'FAILED':
+      return `${failed(ticket)} Nothing more happens to it; its players need a new ticket.`
+    case 'GONE':
+      return 'GameLift no longer knows this ticket, and no event has told how it ended. What was recorded is below; a late event can still complete it.'
+  }
+}
+
+function searching(kind: TicketKind): string {
+  return kind === 'new' ? 'Looking for a match.' : 'Looking for players to fill the open slots of its game session.'
+}
+
+function nextOfSearch(ticket: SentenceTicket): string {
+  const estimate =
+    ticket.estimatedWaitSeconds === null ? '' : ` GameLift expects a wait of about ${ticket.estimatedWaitSeconds} s.`
+  return `It stays in search until the rules match it, it is cancelled, or the request timeout is reached.${estimate}`
+}
+
+/** Why a ticket that is open is open; the fallback for causes that say nothing about that. */
+function openReason(cause: Cause, fallback: string): string {
+  if (cause === 'returned-not-accepted')
+    return 'Back in search: another ticket of the proposed match did not accept it. All players here had accepted.'
+  if (cause === 'returned-placement') return 'Back in search: the match it was in could not be placed in time.'
+  return fallback
+}
+
+function requiresAcceptance(ticket: SentenceTicket, now: number): string {
+  if (ticket.kind !== 'new')
+    return 'A match for the open slots is proposed. Players of this backfill ticket need not answer; if the new players do not accept, it searches again.'
+  const silent = ticket.waitingFor.length
+  if (silent === 0)
+    return 'All players of this ticket have accepted. It waits for the other tickets of the match; if one of them does not accept, this one searches again.'
+  if (ticket.acceptanceDeadline !== null && ticket.acceptanceDeadline <= now)
+    return `The time to answer is up and ${names(ticket.waitingFor)} ${silent === 1 ? 'has' : 'have'} not answered. GameLift cancels this ticket.`
+  const of = ticket.playerCount > 1 ? ` of ${ticket.playerCount}` : ''
+  return `Waiting on ${silent}${of} ${ticket.playerCount === 1 ? 'player' : 'players'} (${names(ticket.waitingFor)}). If one of them rejects or does not answer, this ticket is cancelled and the others of the match search again.`
+}
+
+function names(playerIds: readonly string[]): string {
+  const shown = playerIds.slice(0, 4).map((id) => (id.length > 24 ? `${id.slice(0, 11)}…${id.slice(-10)}` : id))
+  return playerIds.length > 4 ? `${shown.join(', ')} and ${playerIds.length - 4} more` : shown.join(', ')
+}
+
+function placing(cause: Cause): string {
+  const why =
+    cause === 'accepted' ? 'Every player accepted' : cause === 'matched' ? 'A match was found' : 'The match is complete'
+  return `${why}: the match is being placed in a game session.`
+}
+
+function cancelled(ticket: SentenceTicket): string {
+  switch (ticket.cause) {
+    case 'stopped':
+      return ticket.kind === 'auto-backfill'
+        ? 'Stopped on request, which also turned automatic backfill off for its game session.'
+        : 'Cancelled on request.'
+    case 'rejected':
+      return 'Cancelled because one of its players rejected the proposed match.'
+    case 'not-answered':
+      return 'Cancelled because one of its players did not answer the proposed match in time.'
+    case 'superseded':
+      return 'Cancelled because one of its players started a newer ticket; a player can be in one open ticket only.'
+    case 'backfill-replaced':
+      return 'Cancelled because a newer backfill request for the same game session replaced it.'
+    case 'session-ended':
+      return 'Cancelled because its game session ended.'
+    default:
+      return ticket.statusMessage ? `Cancelled. GameLift says: ${sentence(ticket.statusMessage)}` : 'Cancelled; GameLift gave no reason.'
+  }
+}
+
+function afterPlacement(cause: Cause): string {
+  return cause === 'returned-placement' ? ' It had been matched once, but that match could not be placed.' : ''
+}
+
+function failed(ticket: SentenceTicket): string {
+  switch (ticket.cause) {
+    case 'placement-failed':
+      return 'Matched, but the queue could not place the match in a game session. Look at the queue and its fleets.'
+    case 'session-unavailable':
+      return 'The game session to fill was not found or accepts no new players.'
+    default:
+      return ticket.statusMessage
+        ? `Failed. GameLift says: ${sentence(ticket.statusMessage)}`
+        : 'Failed inside GameLift; it gave no reason.'
+  }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`
+}

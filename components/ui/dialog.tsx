@@ -1,0 +1,107 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { Button } from './button.tsx'
+
+interface DialogProps {
+  open: boolean
+  onClose: () => void
+  title: ReactNode
+  children: ReactNode
+  /** Beside the title, for what every dialog must show. */
+  badge?: ReactNode
+  wide?: boolean
+}
+
+/**
+ * A modal on the browser's own dialog: the page behind is inert, Escape closes, the focus returns to what opened it.
+ * The first focus goes to the element with `data-autofocus`.
+ */
+export function Dialog({ open, onClose, title, children, badge, wide = false }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+
+  useEffect(() => {
+    const element = dialog.current
+    if (!element) return
+    if (open && !element.open) {
+      element.showModal()
+      element.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+    }
+    if (!open && element.open) element.close()
+  }, [open])
+
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the keyboard's way out, the browser brings it
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onClick={(event) => event.target === dialog.current && onClose()}
+      className={`m-auto max-h-[calc(100dvh-32px)] w-[calc(100vw-32px)] ${wide ? 'max-w-2xl' : 'max-w-md'} overflow-auto rounded-lg border border-line-strong bg-raised p-0 text-text shadow-raised`}
+    >
+      {open && (
+        <div className="flex flex-col gap-3 p-5">
+          <div className="flex items-start gap-3">
+            <h2 id={titleId} className="min-w-0 flex-1 text-lg font-semibold break-words">
+              {title}
+            </h2>
+            {badge}
+            <Button look="ghost" size="small-icon" aria-label="Close" onClick={onClose}>
+              <X className="size-4" aria-hidden />
+            </Button>
+          </div>
+          {children}
+        </div>
+      )}
+    </dialog>
+  )
+}
+
+interface ConfirmDialogProps {
+  open: boolean
+  onClose: () => void
+  /** Verb and object: "Cancel ticket t-1". */
+  title: ReactNode
+  badge?: ReactNode
+  /** The verb again, on the button. */
+  confirm: string
+  onConfirm: () => void
+  pending: boolean
+  /** What went wrong with the last try; the dialog stays open with it. */
+  failure?: ReactNode
+  danger?: boolean
+  wide?: boolean
+  children: ReactNode
+}
+
+/** Nothing happens by accident: the way out has the focus, the button says what it does. */
+export function ConfirmDialog({
+  open,
+  onClose,
+  title,
+  badge,
+  confirm,
+  onConfirm,
+  pending,
+  failure,
+  danger = true,
+  wide,
+  children,
+}: ConfirmDialogProps) {
+  return (
+    <Dialog open={open} onClose={onClose} title={title} badge={badge} wide={wide}>
+      <div className="flex flex-col gap-3 text-sm text-muted">{children}</div>
+      {failure}
+      <div className="mt-2 flex flex-row-reverse flex-wrap justify-start gap-2">
+        <Button look={danger ? 'danger' : 'primary'} pending={pending} onClick={onConfirm}>
+          {pending ? `${confirm} …` : confirm}
+        </Button>
+        <Button data-autofocus="" onClick={onClose}>
+          {confirm.startsWith('Cancel') ? 'Keep it' : 'Cancel'}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
