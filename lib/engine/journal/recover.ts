@@ -1,0 +1,57 @@
+import type { Queryable } from '#lib/db/pool.ts'
+import type { Engine, EngineEvent, JournalEntry, Reply } from '#lib/engine/core/contract.ts'
+import { newestSnapshot, readEntries } from './entries.ts'
+
+/** Events kept in memory before the replay waits for the outbox. */
+const EVENTS_AHEAD = 10_000
+
+export type EngineFactory = (snapshot?: string) => Engine
+
+/** Where a replay puts the events it meets again. */
+export interface EventSink {
+  add(events: readonly EngineEvent[]): void
+  written(): Promise<boolean>
+}
+
+export interface Recovered {
+  engine: Engine
+  /** Position and time of the last entry applied; 0 for an empty journal. */
+  position: number
+  timeMs: number
+  snapshotPosition: number
+  replayedEntries: number
+}
+
+/** The newest snapshot and every entry after it. Events go to the outbox again, which keeps those it lacks. */
+export async function recover(db: Queryable, create: EngineFactory, outbox: EventSink): Promise<Recovered> {
+  const snapshot = await newestSnapshot(db)
+  const engine = snapshot ? create(snapshot.state) : create()
+  let { position, timeMs } = snapshot ?? { position: 0, timeMs: 0 }
+  let ahead = 0
+  for await (const entry of readEntries(db, position)) {
+    const { events } = applyEntry(engine, entry)
+    outbox.add(events)
+    ahead += events.length
+    if (ahead > EVENTS_AHEAD) {
+      await outbox.written()
+      ahead = 0
+    }
+    position = entry.position
+    timeMs = entry.timeMs
+  }
+  const snapshotPosition = snapshot?.position ?? 0
+  return { engine, position, timeMs, snapshotPosition, replayedEntries: position - snapshotPosition }
+}
+
+/**
+ * Applies one committed entry. A core that throws has a bug; the entry stays committed, so the caller is told so and the
+ * process lives on. A replay meets the same entry in the same state and ends up in the same place.
+ */
+export function applyEntry(engine: Engine, entry: JournalEntry): Reply | { ok: false; failure: unknown; events: [] } {
+  try {
+    return engine.apply(entry)
+  } catch (failure) {
+    console.error(`Journal entry ${entry.position} (${entry.command.operation}) could not be applied:`, failure)
+    return { ok: false, failure, events: [] }
+  }
+}
