@@ -18,6 +18,8 @@ export interface Settings {
   origins: string[]
   region: string
   accountId: string
+  /** What a sender of events must know. Two while one replaces the other; none means that no event is taken. */
+  ingestSecrets: string[]
 }
 
 export class SettingsError extends Error {
@@ -53,6 +55,7 @@ export function readSettings(env: Env = process.env): Settings {
       'an AWS region name, for example eu-central-1',
     ),
     accountId: text(env, 'MATCHDESK_ACCOUNT_ID', '000000000000', /^\d{12}$/, 'twelve digits'),
+    ingestSecrets: ingestSecrets(env),
   }
 }
 
@@ -101,6 +104,19 @@ function origins(env: Env, port: number): string[] {
     }
     return url.origin
   })
+}
+
+function ingestSecrets(env: Env): string[] {
+  const value = env.MATCHDESK_INGEST_SECRET
+  if (!value) return []
+  const secrets = value.split(',').map((part) => part.trim())
+  // The value is a secret, so the message does not repeat it.
+  if (secrets.length > 2 || secrets.some((secret) => !/^[\x21-\x7e]{16,}$/.test(secret))) {
+    throw new SettingsError(
+      'MATCHDESK_INGEST_SECRET must be at least 16 printable characters without spaces, or two such secrets separated by a comma.',
+    )
+  }
+  return secrets
 }
 
 function wrong(name: string, value: string, expected: string): SettingsError {

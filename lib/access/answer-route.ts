@@ -1,0 +1,72 @@
+/** How every GET route is answered, apart from where the running process keeps its parts: see `guard.ts`. */
+import { randomUUID } from 'node:crypto'
+import { DEFAULT_ENVIRONMENT, requireEnvironment } from '#lib/environments.ts'
+import { AppError } from '#lib/flexmatch/result.ts'
+import type { EnvironmentView } from '#lib/tickets/views.ts'
+import type { AccessDeps } from './carry-out.ts'
+import { statusOf, toFailure } from './failure.ts'
+import { cookieValue, originOf, sessionCookieName } from './origin.ts'
+import { type Action, whyNot } from './roles.ts'
+import { findPerson, type Person } from './sessions.ts'
+import { requireStorableText } from './storable-text.ts'
+
+export interface RouteCall {
+  request: Request
+  /** The names in the path, decoded. A missing one is a mistake in the route file. */
+  param(name: string): string
+  search: URLSearchParams
+  person: Person
+  /** The id in the cookie, for streams that check it again. */
+  sessionId: string
+  environment: EnvironmentView
+}
+
+/** Signed-in data is nobody's to keep, and nothing of ours is to be guessed at. */
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+
+/**
+ * Host, session, path, environment, permission; then `handler`. It returns what becomes the JSON, or a Response of its
+ * own (a stream). Every failure becomes `{ error: { code, message, requestId } }` with a status that fits.
+ */
+export async function answerRoute(
+  deps: AccessDeps,
+  request: Request,
+  params: Record<string, string>,
+  action: Action,
+  handler: (call: RouteCall) => Promise<unknown>,
+): Promise<Response> {
+  const requestId = randomUUID()
+  try {
+    const { headers } = request
+    const sessionId = cookieValue(headers, sessionCookieName(originOf(headers, deps.origins)))
+    const person = await findPerson(deps.db, sessionId, deps.now())
+    if (!person || !sessionId) {
+      throw new AppError('NOT_SIGNED_IN', 'You are not signed in, or your session has ended. Sign in again.')
+    }
+    const search = new URL(request.url).searchParams
+    requireStorableText(params, 'the address')
+    requireStorableText([...search].flat(), 'the address')
+    const environment = await requireEnvironment(
+      deps.environments,
+      params.environment ?? search.get('environment') ?? DEFAULT_ENVIRONMENT,
+    )
+    const refusal = whyNot(person.role, action, environment.protection)
+    if (refusal) throw new AppError('FORBIDDEN', refusal)
+    const param = (name: string) => {
+      const value = params[name]
+      if (value === undefined) throw new Error(`This route has no [${name}] in its path.`)
+      return value
+    }
+    const answer = await handler({ request, param, search, person, sessionId, environment })
+    return answer instanceof Response ? answer : Response.json(answer, { headers: HEADERS })
+  } catch (error) {
+    const failure = toFailure(error, requestId, `${request.method} ${new URL(request.url).pathname}`)
+    return Response.json({ error: failure }, { status: statusOf(failure.code), headers: HEADERS })
+  }
+}
+
+/** For views that are null when the thing is not there. */
+export function found<T>(view: T | null, what: string): T {
+  if (view === null) throw new AppError('NOT_FOUND', `There is no ${what}.`)
+  return view
+}

@@ -1,0 +1,309 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { testDatabase } from '#lib/db/testing/database.ts'
+import { AppError } from '#lib/flexmatch/result.ts'
+import { CancelTicketInput, SetDemoTrafficInput } from '#lib/tickets/inputs.ts'
+import { closeAbandoned } from './audit.ts'
+import { type ActionCall, carryOut } from './carry-out.ts'
+import type { Role } from './roles.ts'
+import { environments, ownPage, personWithRole, testAccess } from './testing/access.ts'
+
+const database = testDatabase()
+
+/** A matchmaker that counts what was done to it. */
+function effects(fate: (call: ActionCall) => Promise<unknown> = async () => ({ ok: true })) {
+  const done: string[] = []
+  return {
+    done,
+    work: async ({ ticketId }: { ticketId: string }, call: ActionCall) => {
+      done.push(ticketId)
+      return fate(call)
+    },
+  }
+}
+const click = (changes: object = {}) => ({ environment: 'local', requestId: randomUUID(), ticketId: 't-1', ...changes })
+
+async function setting(role: Role = 'operator') {
+  const access = testAccess(database.db)
+  const person = await personWithRole(database.db, role, access.now())
+  const cancel = (input: unknown, work: ReturnType<typeof effects>['work'], headers = ownPage(person.cookie)) =>
+    carryOut(access, headers, CancelTicketInput, 'ticket.cancel', input, work)
+  return { access, cancel, ...person }
+}
+async function auditOf(requestId: string) {
+  const { rows } = await database.db.query('select * from audit where request_id = $1 order by step', [requestId])
+  return rows
+}
+
+describe('an action', () => {
+  it('is carried out, and the trail says who did what, where and what came of it', async () => {
+    const { cancel, personId } = await setting()
+    const { done, work } = effects()
+    const input = click()
+    expect(await cancel(input, work)).toEqual({ success: true, data: { ok: true } })
+    expect(done).toEqual(['t-1'])
+    expect(await auditOf(input.requestId)).toMatchObject([
+      {
+        person_id: personId,
+        role: 'operator',
+        environment: 'local',
+        protection: 'open',
+        action: 'ticket.cancel',
+        target: 't-1',
+        input: { ticketId: 't-1' },
+        step: 0,
+        outcome: 'done',
+        outcome_data: { ok: true },
+      },
+    ])
+  })
+
+  it('has its intent committed before its effect', async () => {
+    const { cancel } = await setting()
+    const input = click()
+    let seen: unknown[] = []
+    await cancel(input, async () => {
+      seen = await auditOf(input.requestId) // another connection: only what is committed is visible
+    })
+    expect(seen).toMatchObject([{ step: 0, outcome: null, finished_at: null }])
+  })
+
+  it('has no effect when its intent cannot be recorded', async () => {
+    const { access, personId, cookie } = await setting()
+    const { done, work } = effects()
+    const broken = new Proxy(access.db, {
+      get: (db, name) =>
+        name === 'query'
+          ? (text: string, values: unknown[]) =>
+              /insert into audit/.test(text) ? Promise.reject(new Error('disk full')) : db.query(text, values)
+          : Reflect.get(db, name),
+    })
+    const result = await carryOut(
+      { ...access, db: broken },
+      ownPage(cookie),
+      CancelTicketInput,
+      'ticket.cancel',
+      click(),
+      work,
+    )
+    expect(result).toMatchObject({ success: false, error: { code: 'INTERNAL' } })
+    expect(JSON.stringify(result)).not.toContain('disk full')
+    expect(done).toEqual([])
+    expect(personId).toBeTruthy()
+  })
+
+  it('sent again, even many times at once, has one effect, and the repeat gets the first outcome', async () => {
+    const { cancel } = await setting()
+    const { done, work } = effects(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      return { answer: 42 }
+    })
+    const input = click()
+    const results = await Promise.all(Array.from({ length: 10 }, () => cancel(input, work)))
+    expect(done).toHaveLength(1)
+    expect(results.filter((result) => result.success)).toHaveLength(1)
+    expect(results.filter((result) => !result.success && result.error.code === 'IN_PROGRESS')).toHaveLength(9)
+    expect(await cancel(input, work)).toEqual({ success: true, data: { answer: 42 } })
+    expect(done).toHaveLength(1)
+  })
+
+  it('that was refused is refused again in the same words', async () => {
+    const { cancel } = await setting()
+    const { done, work } = effects(() => Promise.reject(new AppError('TOO_LATE', 'Too late to cancel: t-1 …')))
+    const input = click()
+    const first = await cancel(input, work)
+    expect(first).toEqual({
+      success: false,
+      error: { code: 'TOO_LATE', message: 'Too late to cancel: t-1 …', requestId: input.requestId },
+    })
+    expect(await cancel(input, work)).toMatchObject({
+      error: { code: 'TOO_LATE', message: 'Too late to cancel: t-1 …' },
+    })
+    expect(done).toHaveLength(1)
+    expect(await auditOf(input.requestId)).toMatchObject([{ outcome: 'refused', outcome_code: 'TOO_LATE' }])
+  })
+
+  it('cannot borrow the request id of another', async () => {
+    const { cancel } = await setting()
+    const { done, work } = effects()
+    const input = click()
+    await cancel(input, work)
+    expect(await cancel({ ...input, ticketId: 't-2' }, work)).toMatchObject({ error: { code: 'INVALID_INPUT' } })
+    expect(done).toEqual(['t-1'])
+  })
+
+  it("does not show one person another's outcome", async () => {
+    const [one, other] = [await setting(), await setting()]
+    const { done, work } = effects()
+    const input = click()
+    await one.cancel(input, work)
+    await other.cancel(input, work)
+    expect(done).toHaveLength(2)
+    expect(await auditOf(input.requestId)).toHaveLength(2)
+  })
+
+  it('whose process died is unconfirmed, not in progress for ever', async () => {
+    const { access, cancel } = await setting()
+    const input = click()
+    void cancel(input, () => new Promise(() => {}))
+    await expect.poll(async () => (await auditOf(input.requestId)).length).toBe(1)
+    const { work } = effects()
+    expect(await cancel(input, work)).toMatchObject({ error: { code: 'IN_PROGRESS' } })
+    access.clock.now = new Date(access.clock.now.getTime() + 121_000)
+    expect(await cancel(input, work)).toMatchObject({ error: { code: 'UNCONFIRMED' } })
+    expect(await closeAbandoned(database.db, access.now())).toBeGreaterThan(0)
+    expect(await auditOf(input.requestId)).toMatchObject([{ outcome: 'unknown', outcome_code: 'UNCONFIRMED' }])
+  })
+
+  it('with an unknown fate says so in the trail', async () => {
+    const { cancel } = await setting()
+    const input = click()
+    await cancel(input, effects(() => Promise.reject(new AppError('UNCONFIRMED', 'no answer'))).work)
+    expect(await auditOf(input.requestId)).toMatchObject([{ outcome: 'unknown' }])
+  })
+
+  it('that fails in an unforeseen way tells the person nothing but a request id', async () => {
+    const { cancel } = await setting()
+    const input = click()
+    const result = await cancel(input, effects(() => Promise.reject(new Error('secret arn:aws:… at /srv'))).work)
+    expect(result).toEqual({
+      success: false,
+      error: { code: 'INTERNAL', message: expect.stringContaining('request id'), requestId: input.requestId },
+    })
+    expect(JSON.stringify(result)).not.toContain('secret')
+    expect(await auditOf(input.requestId)).toMatchObject([{ outcome: 'failed' }])
+  })
+
+  it('audits each of its calls before that call, with a fate of its own', async () => {
+    const { cancel } = await setting()
+    const input = click()
+    const seen: number[] = []
+    await cancel(
+      input,
+      effects(async ({ step }) => {
+        await step('t-1', { n: 1 }, async () => seen.push((await auditOf(input.requestId)).length))
+        await step('t-2', { n: 2 }, () => Promise.reject(new AppError('GONE', 'gone'))).catch(() => {})
+      }).work,
+    )
+    expect(seen).toEqual([2])
+    expect(await auditOf(input.requestId)).toMatchObject([
+      { step: 0, target: 't-1', outcome: 'done' },
+      { step: 1, target: 't-1', input: { n: 1 }, outcome: 'done' },
+      { step: 2, target: 't-2', outcome: 'refused', outcome_code: 'GONE' },
+    ])
+  })
+})
+
+describe('an action is refused without effect', () => {
+  const cases: [string, string, Record<string, string | null>][] = [
+    ['without a session', 'NOT_SIGNED_IN', { cookie: null }],
+    ['with a made-up session', 'NOT_SIGNED_IN', { cookie: 'matchdesk-3000=made-up' }],
+    ['without an Origin', 'CROSS_SITE', { origin: null }],
+    ['from another site', 'CROSS_SITE', { origin: 'http://evil.test' }],
+    ['from a sandboxed frame', 'CROSS_SITE', { origin: 'null' }],
+    ['when the browser says cross-site', 'CROSS_SITE', { 'sec-fetch-site': 'cross-site' }],
+    ['under a foreign host name', 'CROSS_SITE', { host: 'rebound.test', 'x-forwarded-host': '127.0.0.1:3000' }],
+  ]
+  it.each(cases)('%s', async (_, code, changes) => {
+    const { cancel, cookie } = await setting('admin')
+    const { done, work } = effects()
+    const input = click()
+    expect(await cancel(input, work, ownPage(cookie, changes))).toMatchObject({ success: false, error: { code } })
+    expect(done).toEqual([])
+    expect(await auditOf(input.requestId)).toEqual([])
+  })
+
+  const inputs: [string, unknown, RegExp][] = [
+    ['nothing', undefined, /./],
+    ['no request id', { environment: 'local', ticketId: 't-1' }, /^requestId: /],
+    ['a field too many', click({ force: true }), /./],
+    ['a ticket id of another alphabet', click({ ticketId: 'a/b' }), /^ticketId: /],
+    ['NUL in an id', click({ ticketId: 't\0' }), /^ticketId: /],
+    ['an array', [click()], /./],
+  ]
+  it.each(inputs)('for the input: %s', async (_, input, message) => {
+    const { cancel } = await setting('admin')
+    const { done, work } = effects()
+    const result = await cancel(input, work)
+    expect(result).toMatchObject({
+      success: false,
+      error: { code: 'INVALID_INPUT', message: expect.stringMatching(message) },
+    })
+    expect(done).toEqual([])
+  })
+
+  it('in an environment that does not exist', async () => {
+    const { cancel } = await setting('admin')
+    const { done, work } = effects()
+    expect(await cancel(click({ environment: 'mars' }), work)).toMatchObject({ error: { code: 'NOT_FOUND' } })
+    expect(done).toEqual([])
+  })
+
+  it('by somebody whose role does not allow it, and that leaves one row in the trail', async () => {
+    const { cancel } = await setting('qa')
+    const { done, work } = effects()
+    const input = click({ environment: 'prod' })
+    const refusal = {
+      success: false,
+      error: { code: 'FORBIDDEN', message: expect.stringContaining('Can do it: support') },
+    }
+    expect(await cancel(input, work)).toMatchObject(refusal)
+    expect(await cancel(input, work)).toMatchObject(refusal)
+    expect(done).toEqual([])
+    expect(await auditOf(input.requestId)).toMatchObject([{ outcome: 'denied', outcome_code: 'FORBIDDEN' }])
+  })
+
+  it('as soon as the person is disabled or loses the role', async () => {
+    const { cancel, personId } = await setting('operator')
+    const { done, work } = effects()
+    await database.db.query("update people set role = 'viewer' where person_id = $1", [personId])
+    expect(await cancel(click(), work)).toMatchObject({ error: { code: 'FORBIDDEN' } })
+    await database.db.query('update people set disabled_at = now() where person_id = $1', [personId])
+    expect(await cancel(click(), work)).toMatchObject({ error: { code: 'NOT_SIGNED_IN' } })
+    expect(done).toEqual([])
+  })
+
+  it('when the check itself fails', async () => {
+    const { access, cookie } = await setting('admin')
+    const { done, work } = effects()
+    const failing = { ...environments, find: () => Promise.reject(new Error('registry down')) }
+    const result = await carryOut(
+      { ...access, environments: failing },
+      ownPage(cookie),
+      CancelTicketInput,
+      'ticket.cancel',
+      click(),
+      work,
+    )
+    expect(result).toMatchObject({ success: false, error: { code: 'INTERNAL' } })
+    expect(done).toEqual([])
+  })
+})
+
+it('an action without an environment of its own belongs to the default one', async () => {
+  const { access, cookie } = await setting('qa')
+  const input = { requestId: randomUUID(), running: false }
+  await carryOut(access, ownPage(cookie), SetDemoTrafficInput, 'demo.switch', input, async () => null)
+  expect(await auditOf(input.requestId)).toMatchObject([{ environment: 'local', input: { running: false } }])
+})
+
+describe('the audit trail', () => {
+  it('gives up no row and changes none, except to add an outcome once', async () => {
+    const { cancel } = await setting()
+    const input = click()
+    await cancel(input, effects().work)
+    const refuses = (sql: string) => expect(database.db.query(sql)).rejects.toMatchObject({ code: '42501' })
+    await refuses(`delete from audit where request_id = '${input.requestId}'`)
+    await refuses('truncate audit')
+    await refuses(`update audit set outcome = 'refused' where request_id = '${input.requestId}'`)
+    await refuses(`update audit set person_name = 'somebody else' where request_id = '${input.requestId}'`)
+    const open = randomUUID()
+    await database.db.query(
+      "insert into audit (at, action, input, request_id) values (now(), 'ticket.cancel', '{}', $1)",
+      [open],
+    )
+    await refuses(`update audit set target = 't-2' where request_id = '${open}'`)
+    await refuses(`update audit set target = 't-2', outcome = 'done', finished_at = now() where request_id = '${open}'`)
+    await database.db.query(`update audit set outcome = 'done', finished_at = now() where request_id = '${open}'`)
+  })
+})

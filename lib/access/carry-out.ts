@@ -1,0 +1,175 @@
+/** How every server action is carried out, apart from where Next keeps the request: see `run-action.ts`. */
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod/mini'
+import type { Db } from '#lib/db/pool.ts'
+import { DEFAULT_ENVIRONMENT, type Environments, requireEnvironment } from '#lib/environments.ts'
+import { type ActionResult, AppError } from '#lib/flexmatch/result.ts'
+import type { EnvironmentView } from '#lib/tickets/views.ts'
+import {
+  ABANDONED_AFTER_SECONDS,
+  findRecorded,
+  type Intent,
+  type Outcome,
+  recordIntent,
+  recordOutcome,
+} from './audit.ts'
+import { toFailure } from './failure.ts'
+import { logLine } from './log.ts'
+import { cookieValue, originOf, requireSameOrigin, sessionCookieName } from './origin.ts'
+import { type Action, whyNot } from './roles.ts'
+import { findPerson, type Person } from './sessions.ts'
+import { requireStorableText } from './storable-text.ts'
+
+/** What access decisions are made from. */
+export interface AccessDeps {
+  db: Db
+  origins: readonly string[]
+  environments: Environments
+  now: () => Date
+}
+export type RequestHeaders = Pick<Headers, 'get'>
+
+export interface ActionCall {
+  person: Person
+  environment: EnvironmentView
+  requestId: string
+  /** Wraps one call to a matchmaker that has a fate of its own: audited before, its outcome after. */
+  step<T>(target: string, input: unknown, effect: () => Promise<T>): Promise<T>
+}
+/** Every action's input names its click; all but the installation-wide ones name an environment. */
+interface AnyInput {
+  requestId: string
+  environment?: string
+}
+
+/**
+ * Same origin, session, input, environment, permission; then the intent is committed; then `work` has its effect; then
+ * the outcome is added. A repeat of the same click gets the recorded outcome and no second effect. Never throws.
+ */
+export async function carryOut<Input extends AnyInput, T>(
+  deps: AccessDeps,
+  headers: RequestHeaders,
+  schema: z.ZodMiniType<Input>,
+  action: Action,
+  given: unknown,
+  work: (input: Input, call: ActionCall) => Promise<T>,
+): Promise<ActionResult<T>> {
+  let requestId: string = randomUUID()
+  try {
+    const origin = originOf(headers, deps.origins)
+    requireSameOrigin(headers, deps.origins)
+    const person = await findPerson(deps.db, cookieValue(headers, sessionCookieName(origin)), deps.now())
+    if (!person) throw new AppError('NOT_SIGNED_IN', 'You are not signed in, or your session has ended. Sign in again.')
+    const input = parse(schema, given)
+    requestId = input.requestId
+    const environment = await requireEnvironment(deps.environments, input.environment ?? DEFAULT_ENVIRONMENT)
+    const intent = intentOf(person, environment, action, input)
+
+    const refusal = whyNot(person.role, action, environment.protection)
+    const auditId = await recordIntent(deps.db, intent, deps.now())
+    if (auditId === null) return await earlierOutcome<T>(deps, intent)
+    const result: ActionResult<T> = refusal
+      ? { success: false, error: { code: 'FORBIDDEN', message: refusal, requestId } }
+      : await attempt(action, requestId, () =>
+          work(input, { person, environment, requestId, step: steps(deps, intent) }),
+        )
+    await recordOutcome(deps.db, auditId, outcomeOf(result), deps.now()).catch((error: unknown) => {
+      // The effect stands whatever the trail says: tell the operator the truth, and the trail closes as unknown.
+      logLine({ level: 'error', message: 'An outcome could not be recorded', requestId, in: action, error })
+    })
+    return result
+  } catch (error) {
+    return { success: false, error: toFailure(error, requestId, action) }
+  }
+}
+
+function parse<Input>(schema: z.ZodMiniType<Input>, given: unknown): Input {
+  const parsed = z.safeParse(schema, given)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const place = issue?.path.join('.')
+    throw new AppError('INVALID_INPUT', `${place ? `${place}: ` : ''}${issue?.message ?? 'The input is not valid.'}`)
+  }
+  requireStorableText(parsed.data)
+  return parsed.data
+}
+
+function intentOf(person: Person, environment: EnvironmentView, action: Action, input: AnyInput): Intent {
+  const { requestId, environment: _, ...rest } = input
+  const { ticketId, gameSessionArn } = rest as { ticketId?: string; gameSessionArn?: string }
+  return {
+    person,
+    environment: environment.name,
+    protection: environment.protection,
+    action,
+    target: ticketId ?? gameSessionArn ?? null,
+    input: rest,
+    requestId,
+    step: 0,
+  }
+}
+
+async function attempt<T>(action: Action, requestId: string, work: () => Promise<T>): Promise<ActionResult<T>> {
+  try {
+    return { success: true, data: await work() }
+  } catch (error) {
+    return { success: false, error: toFailure(error, requestId, action) }
+  }
+}
+
+function steps(deps: AccessDeps, click: Intent): ActionCall['step'] {
+  let taken = 0
+  return async (target, input, effect) => {
+    const intent: Intent = { ...click, target, input, step: ++taken }
+    const auditId = await recordIntent(deps.db, intent, deps.now())
+    if (auditId === null) throw new AppError('IN_PROGRESS', 'This click is being carried out already.')
+    let result: ActionResult<unknown> | undefined
+    try {
+      const data = await effect()
+      result = { success: true, data: null }
+      return data
+    } catch (error) {
+      result = { success: false, error: toFailure(error, click.requestId, click.action) }
+      throw error
+    } finally {
+      if (result) {
+        await recordOutcome(deps.db, auditId, outcomeOf(result), deps.now()).catch((error: unknown) => {
+          logLine({ level: 'error', message: 'An outcome could not be recorded', requestId: click.requestId, error })
+        })
+      }
+    }
+  }
+}
+
+function outcomeOf(result: ActionResult<unknown>): Outcome {
+  if (result.success) return { outcome: 'done', code: null, message: null, data: result.data }
+  const { code, message } = result.error
+  const outcome = OUTCOME_OF_CODE[code] ?? 'refused'
+  return { outcome, code, message, data: undefined }
+}
+const OUTCOME_OF_CODE: Partial<Record<string, Outcome['outcome']>> = {
+  FORBIDDEN: 'denied',
+  UNCONFIRMED: 'unknown',
+  INTERNAL: 'failed',
+  MATCHMAKER_UNAVAILABLE: 'failed',
+  DATABASE_UNAVAILABLE: 'failed',
+}
+
+/** The answer to a repeated click: what became of the first one. */
+async function earlierOutcome<T>(deps: AccessDeps, intent: Intent): Promise<ActionResult<T>> {
+  const recorded = await findRecorded(deps.db, intent, deps.now())
+  if (!recorded?.sameInput) {
+    throw new AppError('INVALID_INPUT', 'requestId: it was already used for another action. Each click needs its own.')
+  }
+  if (recorded.outcome === 'done') return { success: true, data: recorded.data as T }
+  if (recorded.outcome !== null) {
+    throw new AppError(recorded.code ?? 'INTERNAL', recorded.message ?? 'The first attempt failed.')
+  }
+  if (recorded.secondsAgo > ABANDONED_AFTER_SECONDS) {
+    throw new AppError(
+      'UNCONFIRMED',
+      'This was begun, but Matchdesk stopped before the outcome was known. Check the state shown, then decide again.',
+    )
+  }
+  throw new AppError('IN_PROGRESS', 'This is being carried out already. The state shown will update when it is done.')
+}

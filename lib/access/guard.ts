@@ -1,0 +1,66 @@
+import 'server-only'
+import { headers } from 'next/headers'
+import { notFound, redirect } from 'next/navigation'
+import { DEFAULT_ENVIRONMENT } from '#lib/environments.ts'
+import { getRuntime, type Runtime } from '#lib/runtime.ts'
+import type { EnvironmentView } from '#lib/tickets/views.ts'
+import { answerRoute, type RouteCall } from './answer-route.ts'
+import { statusOf, toFailure } from './failure.ts'
+import { cookieValue, originOf, sessionCookieName } from './origin.ts'
+import { ACTIONS, type Action, can, whyNot } from './roles.ts'
+import { findPerson, type Person } from './sessions.ts'
+
+type RouteContext = { params: Promise<Record<string, string>> }
+
+/** Builds the GET handler of a route file: nothing is read before `answerRoute` has let the request in. */
+export function guardedRoute(
+  { action }: { action: Action },
+  handler: (call: RouteCall & { runtime: Runtime }) => Promise<unknown>,
+): (request: Request, context: RouteContext) => Promise<Response> {
+  return async (request, context) => {
+    let runtime: Runtime
+    try {
+      runtime = await getRuntime()
+    } catch (error) {
+      const failure = toFailure(error, crypto.randomUUID(), 'start')
+      return Response.json(
+        { error: failure },
+        { status: statusOf(failure.code), headers: { 'cache-control': 'no-store' } },
+      )
+    }
+    return answerRoute(runtime.access, request, await context.params, action, (call) => handler({ ...call, runtime }))
+  }
+}
+
+export interface PageAccess {
+  runtime: Runtime
+  person: Person
+  environment: EnvironmentView
+  environments: EnvironmentView[]
+  /** For controls: null where the action is allowed here, otherwise the sentence that says why not and who can. */
+  whyNot: Record<Action, string | null>
+}
+
+/**
+ * For server pages. Sends whoever is not signed in to the sign-in page; an environment that does not exist and one
+ * that may not be seen both end in "not found".
+ */
+export async function guardedPage(action: Action, environmentName: string = DEFAULT_ENVIRONMENT): Promise<PageAccess> {
+  const requestHeaders = await headers()
+  const runtime = await getRuntime()
+  const { access } = runtime
+  const origin = originOf(requestHeaders, access.origins)
+  const person = await findPerson(access.db, cookieValue(requestHeaders, sessionCookieName(origin)), access.now())
+  if (!person) redirect('/sign-in')
+  const environment = await access.environments.find(environmentName)
+  if (!environment || !can(person.role, action, environment.protection)) notFound()
+  return {
+    runtime,
+    person,
+    environment,
+    environments: await access.environments.list(),
+    whyNot: Object.fromEntries(
+      ACTIONS.map((each) => [each, whyNot(person.role, each, environment.protection)]),
+    ) as PageAccess['whyNot'],
+  }
+}

@@ -1,0 +1,28 @@
+import 'server-only'
+import { headers } from 'next/headers'
+import type * as z from 'zod/mini'
+import type { ActionResult } from '#lib/flexmatch/result.ts'
+import { getRuntime, type Runtime } from '#lib/runtime.ts'
+import { type ActionCall, carryOut } from './carry-out.ts'
+import { toFailure } from './failure.ts'
+import type { Action } from './roles.ts'
+
+/**
+ * The one way into a server action: see `carryOut` for what is checked and recorded, in which order. `input` is
+ * `unknown` because every action is a public POST endpoint.
+ */
+export async function runAction<Input extends { requestId: string; environment?: string }, T>(
+  schema: z.ZodMiniType<Input>,
+  action: Action,
+  input: unknown,
+  work: (input: Input, call: ActionCall & { runtime: Runtime }) => Promise<T>,
+): Promise<ActionResult<T>> {
+  try {
+    const runtime = await getRuntime()
+    return await carryOut(runtime.access, await headers(), schema, action, input, (parsed, call) =>
+      work(parsed, { ...call, runtime }),
+    )
+  } catch (error) {
+    return { success: false, error: toFailure(error, crypto.randomUUID(), action) }
+  }
+}

@@ -1,0 +1,79 @@
+/** The sign-in address: uses a one-time link up and sets the session cookie, or says in plain words why it cannot. */
+import { AppError } from '#lib/flexmatch/result.ts'
+import type { AccessDeps } from './carry-out.ts'
+import { statusOf, toFailure } from './failure.ts'
+import { cookieValue, originOf, sessionCookie, sessionCookieName } from './origin.ts'
+import { ABSOLUTE_DAYS, endSession, findPerson } from './sessions.ts'
+import { consumeSignInLink, type LinkUse } from './sign-in-links.ts'
+
+export async function signIn(deps: AccessDeps, request: Request): Promise<Response> {
+  try {
+    const origin = originOf(request.headers, deps.origins)
+    const token = new URL(request.url).searchParams.get('token')
+    if (!token) return page(200, 'Sign in', 'Matchdesk opens with a sign-in link.')
+    const before = cookieValue(request.headers, sessionCookieName(origin))
+    const use = await consumeSignInLink(deps.db, token, deps.now())
+    if (!use.accepted) {
+      // The link opened again in the browser that used it: that person is in already.
+      if (use.because === 'used' && (await findPerson(deps.db, before, deps.now()))) return toStart()
+      return page(410, 'This link does not work any more', WHY[use.because])
+    }
+    // Whoever was signed in here before is not any more: the new session does not sit on top of an old one.
+    if (before) await endSession(deps.db, before)
+    return toStart(sessionCookie(origin, use.sessionId, ABSOLUTE_DAYS * 24 * 3600))
+  } catch (error) {
+    const failure = toFailure(error, crypto.randomUUID(), 'sign-in')
+    const title = error instanceof AppError ? 'Not here' : 'Matchdesk cannot sign you in right now'
+    return page(statusOf(failure.code), title, failure.message)
+  }
+}
+
+function toStart(cookie?: string): Response {
+  const headers = new Headers({ location: '/', 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' })
+  if (cookie) headers.set('set-cookie', cookie)
+  return new Response(null, { status: 303, headers })
+}
+
+const WHY: Record<Extract<LinkUse, { accepted: false }>['because'], string> = {
+  used: 'It was used already. Each link works once.',
+  expired: 'It is too old.',
+  unknown: 'Matchdesk does not know it. It may be incomplete, or from another installation.',
+  disabled: 'The person it was made for may not sign in any more.',
+}
+
+/** Needs no script, font or session, so that it can be shown whatever else is wrong. */
+function page(status: number, title: string, text: string): Response {
+  const html = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)} · Matchdesk</title>
+<style>
+:root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif }
+main { max-width: 34rem; margin: 15vh auto 0; padding: 0 1.5rem }
+h1 { font-size: 1.4rem; margin: 0 0 .5rem }
+code { font: .95em ui-monospace, monospace; padding: .1em .35em; border-radius: 4px; background: color-mix(in srgb, currentColor 10%, transparent) }
+</style>
+<main>
+<h1>${escaped(title)}</h1>
+<p>${escaped(text)}</p>
+<p>For a new link, run <code>npm run sign-in</code> where Matchdesk runs, and open the address it prints.</p>
+</main>
+</html>
+`
+  return new Response(html, {
+    status,
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy':
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+    },
+  })
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}

@@ -1,0 +1,43 @@
+import type { AccessDeps } from '#lib/access/carry-out.ts'
+import type { Role } from '#lib/access/roles.ts'
+import { openSession } from '#lib/access/sessions.ts'
+import type { Db } from '#lib/db/pool.ts'
+import type { Environments } from '#lib/environments.ts'
+import type { EnvironmentView, Protection } from '#lib/tickets/views.ts'
+
+export const ORIGIN = 'http://127.0.0.1:3000'
+
+function environment(name: string, protection: Protection): EnvironmentView {
+  return { name, label: name, region: 'us-east-1', protection, kind: 'local', endpoint: 'http://127.0.0.1:1' }
+}
+const known = [environment('local', 'open'), environment('prod', 'protected')]
+export const environments: Environments = {
+  list: async () => known,
+  find: async (name) => known.find((each) => each.name === name) ?? null,
+}
+
+/** Access with a clock that only moves when told. */
+export function testAccess(db: Db): AccessDeps & { clock: { now: Date } } {
+  const clock = { now: new Date('2026-11-20T12:00:00Z') }
+  return { db, origins: [ORIGIN, 'http://localhost:3000'], environments, now: () => clock.now, clock }
+}
+
+export async function personWithRole(db: Db, role: Role, now: Date): Promise<{ personId: string; cookie: string }> {
+  const { rows } = await db.query<{ person_id: string }>(
+    'insert into people (name, role) values (gen_random_uuid()::text, $1) returning person_id',
+    [role],
+  )
+  const personId = rows[0]?.person_id ?? ''
+  const { sessionId } = await openSession(db, personId, now)
+  return { personId, cookie: `matchdesk-3000=${sessionId}` }
+}
+
+/** What a browser sends from one of our own pages. */
+export function ownPage(cookie: string, changes: Record<string, string | null> = {}): Headers {
+  const headers = new Headers({ host: '127.0.0.1:3000', origin: ORIGIN, 'sec-fetch-site': 'same-origin', cookie })
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null) headers.delete(name)
+    else headers.set(name, value)
+  }
+  return headers
+}
