@@ -122,7 +122,9 @@ function cancelled(ticket: SentenceTicket): string {
     case 'session-ended':
       return 'Cancelled because its game session ended.'
     default:
-      return ticket.statusMessage ? `Cancelled. GameLift says: ${sentence(ticket.statusMessage)}` : 'Cancelled; GameLift gave no reason.'
+      return ticket.statusMessage
+        ? `Cancelled. GameLift says: ${sentence(ticket.statusMessage)}`
+        : 'Cancelled; GameLift gave no reason.'
   }
 }
 

@@ -24,9 +24,9 @@ describe('shellQuote', () => {
     expect(shellQuote('t-7f3a.c2')).toBe('t-7f3a.c2')
   })
   it('gives the shell exactly the text, whatever it holds', () => {
-    expect(argumentsOf(`aws ${["$(id) `id` 'x' \"y\" \\ ; & | \n#", '', '~', '*', 'ü ‮'].map(shellQuote).join(' ')}`)).toEqual(
-      ["$(id) `id` 'x' \"y\" \\ ; & | \n#", '', '~', '*', 'ü ‮'],
-    )
+    expect(
+      argumentsOf(`aws ${['$(id) `id` \'x\' "y" \\ ; & | \n#', '', '~', '*', 'ü ‮'].map(shellQuote).join(' ')}`),
+    ).toEqual(['$(id) `id` \'x\' "y" \\ ; & | \n#', '', '~', '*', 'ü ‮'])
   })
   it('does so for any text', () => {
     const text = fc.string({ unit: 'grapheme', maxLength: 40 }).filter((value) => !value.includes('\0'))

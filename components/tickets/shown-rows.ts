@@ -14,10 +14,7 @@ export interface ShownRows<Row> {
   waiting: number
 }
 
-export function shownRows<Row extends Identified>(
-  held: readonly Row[] | null,
-  latest: readonly Row[],
-): ShownRows<Row> {
+export function shownRows<Row extends Identified>(held: readonly Row[] | null, latest: readonly Row[]): ShownRows<Row> {
   if (held === null) return { rows: [...latest], missing: [], waiting: 0 }
   const byId = new Map(latest.map((row) => [row.ticketId, row]))
   const missing: string[] = []

@@ -30,7 +30,7 @@ export function parseTicketFilter(parameters: Parameters): TicketFilter {
     ticketId: text(parameters.get('ticketId'), 128),
     minAgeSeconds: age(parameters.get('minAgeSeconds')),
     order: parameters.get('order') === 'oldest' ? 'oldest' : 'newest',
-    cursor: text(parameters.get('cursor'), 512),
+    cursor: text(parameters.get('cursor'), 4096),
   }
 }
 

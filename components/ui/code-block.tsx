@@ -8,9 +8,9 @@ export function CodeBlock({ code, label, className }: { code: unknown; label: st
     <div className={clsx('group relative min-w-0 rounded-md border bg-sunken', className)}>
       <CopyButton text={text} label={label} className="absolute top-1.5 right-1.5 bg-sunken" />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} aria-label={label} role="region" className="max-h-96 overflow-auto p-3 pr-10 font-mono text-xs">
-        {text}
-      </pre>
+      <section tabIndex={0} aria-label={label} className="max-h-96 overflow-auto p-3 pr-10">
+        <pre className="font-mono text-xs">{text}</pre>
+      </section>
     </div>
   )
 }

@@ -24,7 +24,10 @@ export function Problem({ title, children, requestId = null, action, tone = 'bad
         className,
       )}
     >
-      <TriangleAlert className={clsx('mt-0.5 size-4 shrink-0', tone === 'bad' ? 'text-bad' : 'text-warning')} aria-hidden />
+      <TriangleAlert
+        className={clsx('mt-0.5 size-4 shrink-0', tone === 'bad' ? 'text-bad' : 'text-warning')}
+        aria-hidden
+      />
       <div className="flex min-w-0 flex-1 flex-col gap-1">
         <div className="font-medium break-words">{title}</div>
         {children && <div className="text-muted">{children}</div>}

@@ -30,7 +30,9 @@ export function Switch({ on, onChange, label, pending = false, disabledReason = 
           pending && 'hatched',
         )}
       >
-        <span className={clsx('size-2.5 rounded-full transition-transform', on ? 'translate-x-3 bg-on-accent' : 'bg-muted')} />
+        <span
+          className={clsx('size-2.5 rounded-full transition-transform', on ? 'translate-x-3 bg-on-accent' : 'bg-muted')}
+        />
       </span>
     </button>
   )

@@ -1,7 +1,15 @@
 'use client'
 
 import { useNow, useZone } from './clock.tsx'
-import { formatAbsolute, formatAgo, formatClockMs, formatCountdown, formatElapsed, formatMoment, secondsLeft } from './format-time.ts'
+import {
+  formatAbsolute,
+  formatAgo,
+  formatClockMs,
+  formatCountdown,
+  formatElapsed,
+  formatMoment,
+  secondsLeft,
+} from './format-time.ts'
 
 interface TimeProps {
   /** ISO 8601. */

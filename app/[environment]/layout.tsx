@@ -1,0 +1,24 @@
+import { cookies } from 'next/headers'
+import type { ReactNode } from 'react'
+
+import { Frame } from '#components/frame/frame.tsx'
+import { readTheme } from '#components/frame/preferences.ts'
+import { guardedPage } from '#lib/access/guard.ts'
+
+interface EnvironmentLayoutProps {
+  params: Promise<{ environment: string }>
+  children: ReactNode
+}
+
+export default async function EnvironmentLayout({ params, children }: EnvironmentLayoutProps) {
+  const { person, environment, environments, whyNot } = await guardedPage('ticket.view', (await params).environment)
+  const jar = await cookies()
+  return (
+    <Frame
+      desk={{ person: { name: person.name, role: person.role }, environment, environments, whyNot }}
+      theme={readTheme(jar.get('matchdesk-theme')?.value)}
+    >
+      {children}
+    </Frame>
+  )
+}

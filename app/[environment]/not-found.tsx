@@ -1,0 +1,6 @@
+import { NotFound } from '#components/frame/not-found.tsx'
+
+/** Inside the frame: the environment exists, the thing does not. */
+export default function NotFoundInEnvironment() {
+  return <NotFound />
+}

@@ -1,0 +1,32 @@
+'use client'
+
+import { createContext, type ReactNode, useContext } from 'react'
+import type { Action, Role } from '#lib/access/roles.ts'
+import type { EnvironmentView } from '#lib/tickets/views.ts'
+
+/** Who is here, where, and what they may do: known to every control below the frame. */
+export interface Desk {
+  environment: EnvironmentView
+  environments: EnvironmentView[]
+  person: { name: string; role: Role }
+  /** null where the action is allowed here; otherwise the sentence for the disabled control. */
+  whyNot: Record<Action, string | null>
+}
+
+const DeskContext = createContext<Desk | null>(null)
+
+export function DeskProvider({ desk, children }: { desk: Desk; children: ReactNode }) {
+  return <DeskContext value={desk}>{children}</DeskContext>
+}
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext)
+  if (!desk) throw new Error('useDesk is used outside a DeskProvider.')
+  return desk
+}
+
+/** The address of something in the environment one is in. */
+export function useHref(): (rest: string) => string {
+  const { environment } = useDesk()
+  return (rest) => `/${encodeURIComponent(environment.name)}${rest}`
+}

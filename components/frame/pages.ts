@@ -1,0 +1,19 @@
+import { Boxes, Gauge, type LucideIcon, ScrollText, Server, SlidersHorizontal, Tickets } from 'lucide-react'
+
+export interface DeskPage {
+  name: string
+  /** Below the environment's own address. */
+  path: string
+  icon: LucideIcon
+  /** After `g`. */
+  key: string
+}
+
+export const PAGES: readonly DeskPage[] = [
+  { name: 'Overview', path: '', icon: Gauge, key: 'o' },
+  { name: 'Tickets', path: '/tickets', icon: Tickets, key: 't' },
+  { name: 'Matches', path: '/matches', icon: Boxes, key: 'm' },
+  { name: 'Sessions', path: '/sessions', icon: Server, key: 's' },
+  { name: 'Rule sets', path: '/rule-sets', icon: ScrollText, key: 'r' },
+  { name: 'Configurations', path: '/configurations', icon: SlidersHorizontal, key: 'c' },
+]

@@ -1,0 +1,160 @@
+'use client'
+
+import { clsx } from 'clsx'
+import { CornerDownLeft, Search } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useId, useRef, useState } from 'react'
+import { search } from '#components/live/queries.ts'
+import { useDesk, useHref } from './desk.tsx'
+import { PAGES } from './pages.ts'
+import { SEARCH_ID } from './shortcuts.tsx'
+
+/** Takes any id or ARN pasted into it and goes there; an id nobody knows gets an exact answer. Also names pages. */
+export function SearchBox() {
+  const { environment } = useDesk()
+  const href = useHref()
+  const router = useRouter()
+  const listId = useId()
+  const [text, setText] = useState('')
+  const [open, setOpen] = useState(false)
+  const [active, setActive] = useState(-1)
+  const [pending, setPending] = useState(false)
+  const [answer, setAnswer] = useState<string | null>(null)
+  const asked = useRef(0)
+
+  const wanted = text.trim()
+  const pages = PAGES.filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()))
+
+  function go(target: string) {
+    setOpen(false)
+    setActive(-1)
+    setText('')
+    setAnswer(null)
+    router.push(target)
+  }
+
+  async function lookUp() {
+    if (wanted === '') return
+    const turn = ++asked.current
+    setPending(true)
+    setAnswer(null)
+    try {
+      const result = await search(environment.name, wanted)
+      if (turn !== asked.current) return
+      if (result.found) go(result.href)
+      else setAnswer(result.message)
+    } catch (error) {
+      if (turn === asked.current) setAnswer(error instanceof Error ? error.message : 'The search failed.')
+    } finally {
+      if (turn === asked.current) setPending(false)
+    }
+  }
+
+  const showList = open && answer === null && pages.length > 0
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: <search> lacks support in browsers we run in
+    <form
+      role="search"
+      className="relative min-w-0"
+      onSubmit={(event) => {
+        event.preventDefault()
+        const page = showList ? pages[active] : undefined
+        if (page) go(href(page.path))
+        else void lookUp()
+      }}
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
+    >
+      <Search className="pointer-events-none absolute top-2 left-2.5 size-4 text-faint" aria-hidden />
+      <input
+        id={SEARCH_ID}
+        type="text"
+        role="combobox"
+        aria-label="Find by id"
+        aria-expanded={showList}
+        aria-controls={listId}
+        aria-autocomplete="list"
+        aria-activedescendant={showList && active >= 0 ? `${listId}-${active}` : undefined}
+        aria-describedby={answer === null ? undefined : `${listId}-answer`}
+        autoComplete="off"
+        autoCapitalize="off"
+        spellCheck={false}
+        enterKeyHint="go"
+        placeholder="Ticket, player, match or session id"
+        value={text}
+        onFocus={() => setOpen(true)}
+        onChange={(event) => {
+          setText(event.target.value)
+          setAnswer(null)
+          setActive(-1)
+          setOpen(true)
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown') setActive((at) => Math.min(at + 1, pages.length - 1))
+          else if (event.key === 'ArrowUp') setActive((at) => Math.max(at - 1, -1))
+          else if (event.key === 'Escape') {
+            if (answer === null && !showList) setText('')
+            setAnswer(null)
+            setOpen(false)
+            return
+          } else return
+          setOpen(true)
+          event.preventDefault()
+        }}
+        className="h-8 w-full rounded-md border border-line-strong bg-panel pr-14 pl-8 text-sm"
+      />
+      <kbd className="pointer-events-none absolute top-1.5 right-2 rounded border px-1 font-sans text-2xs text-faint max-md:hidden">
+        {pending ? '…' : 'Ctrl K'}
+      </kbd>
+      <div
+        className={clsx(
+          'absolute top-full right-0 left-0 z-40 mt-1 rounded-lg border border-line-strong bg-raised p-1 shadow-raised',
+          !showList && answer === null && 'hidden',
+        )}
+      >
+        <p
+          id={`${listId}-answer`}
+          role="status"
+          className={clsx('px-2 py-1.5 text-sm break-words', answer === null && 'hidden')}
+        >
+          {answer}
+        </p>
+        {showList && (
+          <>
+            {wanted !== '' && (
+              <button
+                type="submit"
+                className="flex min-h-8 w-full items-center gap-2 rounded px-2 text-left text-sm hover:bg-hover"
+              >
+                <CornerDownLeft className="size-3.5 shrink-0 text-faint" aria-hidden />
+                <span className="min-w-0 truncate">
+                  Find <bdi className="font-mono">{wanted}</bdi>
+                </span>
+              </button>
+            )}
+            <div id={listId} role="listbox" aria-label="Pages">
+              {pages.map(({ name, path, icon: Icon }, index) => (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox brings the keyboard
+                <div
+                  key={path}
+                  id={`${listId}-${index}`}
+                  role="option"
+                  tabIndex={-1}
+                  aria-selected={index === active}
+                  onPointerDown={(event) => event.preventDefault()}
+                  onClick={() => go(href(path))}
+                  className={clsx(
+                    'flex h-8 cursor-pointer items-center gap-2 rounded px-2 text-sm hover:bg-hover',
+                    index === active && 'bg-active',
+                  )}
+                >
+                  <Icon className="size-4 text-muted" aria-hidden />
+                  Go to {name.toLowerCase()}
+                </div>
+              ))}
+            </div>
+          </>
+        )}
+      </div>
+    </form>
+  )
+}

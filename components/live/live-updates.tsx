@@ -1,0 +1,61 @@
+'use client'
+
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { isAffected } from './affected.ts'
+import { changePump } from './change-pump.ts'
+import { connectLive } from './live-source.ts'
+import { liveState, setLiveState } from './live-state.ts'
+
+const REFETCH_EVERY_MS = 250
+
+/**
+ * Mounted once, renders nothing: hears hints and refetches what they concern. After every (re)connect everything on
+ * screen is read again, which covers whatever was missed.
+ */
+export function LiveUpdates({ environment }: { environment: string }) {
+  const client = useQueryClient()
+
+  useEffect(() => {
+    const cache = client.getQueryCache()
+    const pump = changePump((hash) => {
+      const query = cache.get(hash)
+      return query ? client.invalidateQueries({ queryKey: query.queryKey, exact: true }) : Promise.resolve()
+    }, REFETCH_EVERY_MS)
+
+    const disconnect = connectLive(environment, (message) => {
+      const now = Date.now()
+      switch (message.type) {
+        case 'opened':
+          setLiveState({ phase: 'live', heardAt: now, staleSince: null })
+          client.invalidateQueries()
+          break
+        case 'heard':
+          setLiveState({
+            phase: 'live',
+            heardAt: now,
+            staleSince: message.listening ? null : (liveState().staleSince ?? now),
+          })
+          break
+        case 'change':
+          setLiveState({ phase: 'live', heardAt: now })
+          for (const query of cache.getAll()) {
+            if (!isAffected(query.queryKey, query.state.data, message.change)) continue
+            if (query.isActive()) pump.hint(query.queryHash)
+            else query.invalidate() // read again when somebody looks
+          }
+          break
+        case 'lost':
+          setLiveState({ phase: 'lost', staleSince: liveState().staleSince ?? liveState().heardAt ?? now })
+          break
+      }
+    })
+    return () => {
+      disconnect()
+      pump.stop()
+      setLiveState({ phase: 'connecting', heardAt: null, staleSince: null })
+    }
+  }, [client, environment])
+
+  return null
+}

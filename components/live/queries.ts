@@ -1,0 +1,72 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
+import type {
+  ConfigurationView,
+  DemoView,
+  MatchRow,
+  MatchView,
+  OverviewView,
+  PageOf,
+  RuleSetView,
+  SearchResult,
+  SessionRow,
+  SessionView,
+  TicketCounts,
+  TicketFilter,
+  TicketPage,
+  TicketView,
+} from '#lib/tickets/views.ts'
+import { fetchJson } from './fetch-json.ts'
+
+/**
+ * Every question the pages ask, once: its key, under which the server writes the first answer, and its GET route. The
+ * first word of a key says what it is about and is what a change hint is matched against.
+ */
+function question<T>(key: readonly [string, ...unknown[]], path: string) {
+  return queryOptions({ queryKey: key, queryFn: ({ signal }) => fetchJson<T>(path, signal) })
+}
+const api = (environment: string, rest: string) => `/api/${encodeURIComponent(environment)}/${rest}`
+const after = (cursor: string | null) => (cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`)
+
+export const queries = {
+  overview: (environment: string) => question<OverviewView>(['overview', environment], api(environment, 'overview')),
+  counts: (environment: string, { configuration, kind }: Pick<TicketFilter, 'configuration' | 'kind'>) => {
+    const parameters = new URLSearchParams()
+    if (configuration !== null) parameters.set('configuration', configuration)
+    if (kind !== null) parameters.set('kind', kind)
+    const query = parameters.size > 0 ? `?${parameters}` : ''
+    return {
+      ...question<TicketCounts>(['counts', environment, configuration, kind], api(environment, `counts${query}`)),
+      placeholderData: keepPreviousData,
+    }
+  },
+  tickets: (environment: string, filter: TicketFilter) => ({
+    ...question<TicketPage>(['tickets', environment, filter], api(environment, `tickets${ticketFilterQuery(filter)}`)),
+    placeholderData: keepPreviousData,
+  }),
+  ticket: (environment: string, ticketId: string) =>
+    question<TicketView>(
+      ['ticket', environment, ticketId],
+      api(environment, `tickets/${encodeURIComponent(ticketId)}`),
+    ),
+  matches: (environment: string, cursor: string | null) =>
+    question<PageOf<MatchRow>>(['matches', environment, cursor], api(environment, `matches${after(cursor)}`)),
+  match: (environment: string, matchId: string) =>
+    question<MatchView>(['match', environment, matchId], api(environment, `matches/${encodeURIComponent(matchId)}`)),
+  sessions: (environment: string, cursor: string | null) =>
+    question<PageOf<SessionRow>>(['sessions', environment, cursor], api(environment, `sessions${after(cursor)}`)),
+  session: (environment: string, gameSessionArn: string) =>
+    question<SessionView>(
+      ['session', environment, gameSessionArn],
+      api(environment, `sessions/${encodeURIComponent(gameSessionArn)}`),
+    ),
+  configurations: (environment: string) =>
+    question<PageOf<ConfigurationView>>(['configurations', environment], api(environment, 'configurations')),
+  ruleSets: (environment: string) =>
+    question<PageOf<RuleSetView>>(['rule-sets', environment], api(environment, 'rule-sets')),
+  demo: () => question<DemoView>(['demo'], '/api/demo'),
+}
+
+export function search(environment: string, text: string): Promise<SearchResult> {
+  return fetchJson(api(environment, `search?q=${encodeURIComponent(text)}`))
+}

@@ -1,0 +1,139 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { clsx } from 'clsx'
+import { CircleCheck, CircleX, Inbox, TriangleAlert } from 'lucide-react'
+import Link from 'next/link'
+import { useDesk, useHref } from '#components/frame/desk.tsx'
+import { PageHeader } from '#components/frame/page-header.tsx'
+import { Loaded } from '#components/live/loaded.tsx'
+import { queries } from '#components/live/queries.ts'
+import { STATUS_LOOKS } from '#components/tickets/status-label.tsx'
+import { ENDED_TABS, OPEN_TABS, TAB_WORDS } from '#components/tickets/status-words.ts'
+import { changeFilter, NO_FILTER, ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
+import { formatCount } from '#components/ui/format-time.ts'
+import { Panel } from '#components/ui/panel.tsx'
+import { Empty, SkeletonPage } from '#components/ui/states.tsx'
+import { Ago } from '#components/ui/time.tsx'
+import type { OverviewView, TicketTab } from '#lib/tickets/views.ts'
+import { ConfigurationsTable } from './configurations-table.tsx'
+import { healthSentence } from './health-sentence.ts'
+
+export function Overview() {
+  const { environment } = useDesk()
+  const query = useQuery(queries.overview(environment.name))
+  return (
+    <>
+      {query.data === undefined && <PageHeader title="Overview" />}
+      <Loaded query={query} what="the overview" skeleton={<SkeletonPage />}>
+        {(view) => <OverviewContent view={view} />}
+      </Loaded>
+    </>
+  )
+}
+
+function OverviewContent({ view }: { view: OverviewView }) {
+  const { environment } = useDesk()
+  return (
+    <>
+      <PageHeader
+        title="Overview"
+        line={
+          <>
+            {healthSentence(view)}
+            {view.lastEventAt && (
+              <span className="text-faint">
+                {' '}
+                Last event <Ago at={view.lastEventAt} />.
+              </span>
+            )}
+          </>
+        }
+      />
+      <div className="flex flex-col gap-4">
+        <Attention items={view.attention} quiet={view.counts.all === 0} />
+        <Tiles view={view} />
+        <Panel title="Configurations" aside="open tickets now" flush>
+          {view.configurations.length === 0 ? (
+            <Empty icon={Inbox} title="No configuration has had a ticket yet">
+              {environment.kind === 'local'
+                ? `Create one with the AWS CLI at ${environment.endpoint} and start a ticket, or resume the demo traffic.`
+                : 'It appears with its first event.'}
+            </Empty>
+          ) : (
+            <ConfigurationsTable rows={view.configurations} />
+          )}
+        </Panel>
+      </div>
+    </>
+  )
+}
+
+function Attention({ items, quiet }: { items: OverviewView['attention']; quiet: boolean }) {
+  if (items.length === 0) {
+    if (quiet) return null
+    return (
+      <p className="flex items-center gap-2 rounded-lg border bg-panel px-4 py-2.5 text-sm text-muted">
+        <CircleCheck className="size-4 text-good" aria-hidden />
+        Nothing needs attention.
+      </p>
+    )
+  }
+  return (
+    <Panel title="Needs attention" flush>
+      <ul>
+        {items.map(({ text, href, severity }) => {
+          const Icon = severity === 'bad' ? CircleX : TriangleAlert
+          return (
+            <li key={`${href} ${text}`} className="border-t first:border-t-0">
+              <Link
+                href={href}
+                prefetch={false}
+                className="flex min-h-9 items-center gap-2.5 px-4 py-1.5 text-sm hover:bg-hover"
+              >
+                <Icon
+                  className={clsx('size-4 shrink-0', severity === 'bad' ? 'text-bad' : 'text-warning')}
+                  aria-hidden
+                />
+                <span className="sr-only">{severity === 'bad' ? 'Bad: ' : 'Warning: '}</span>
+                <span className="min-w-0 break-words">{text}</span>
+              </Link>
+            </li>
+          )
+        })}
+      </ul>
+    </Panel>
+  )
+}
+
+/** One tile per status; each is the way to its list. */
+function Tiles({ view }: { view: OverviewView }) {
+  return (
+    <section
+      aria-label="Tickets by status"
+      className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-5"
+    >
+      {[...OPEN_TABS, ...ENDED_TABS].map((tab) => (
+        <Tile key={tab} tab={tab} count={view.counts[tab]} />
+      ))}
+    </section>
+  )
+}
+
+function Tile({ tab, count }: { tab: TicketTab; count: number }) {
+  const href = useHref()
+  const look = tab === 'open' || tab === 'all' ? null : STATUS_LOOKS[tab]
+  return (
+    <Link
+      href={href(`/tickets${ticketFilterQuery(changeFilter(NO_FILTER, { tab }))}`)}
+      prefetch={false}
+      className="flex flex-col gap-0.5 bg-panel px-4 py-3 hover:bg-hover"
+    >
+      <span className="flex items-center gap-1.5 text-xs text-muted">
+        {look && <look.icon className={clsx('size-3.5', look.colour)} aria-hidden strokeWidth={2.25} />}
+        {TAB_WORDS[tab]}
+      </span>
+      <span className={clsx('text-xl font-semibold', count === 0 && 'text-faint')}>{formatCount(count)}</span>
+    </Link>
+  )
+}

@@ -1,0 +1,52 @@
+'use client'
+
+import { clsx } from 'clsx'
+import { ClockFading, Hourglass } from 'lucide-react'
+import { useNow } from '#components/ui/clock.tsx'
+import { formatAge } from '#components/ui/format-time.ts'
+import type { FreshnessView, RequestedView } from '#lib/tickets/views.ts'
+
+const REQUESTED: Record<RequestedView['action'], { text: string; colour: string }> = {
+  cancel: { text: 'Cancel requested', colour: 'text-muted' },
+  accept: { text: 'Accept requested', colour: 'text-good' },
+  reject: { text: 'Reject requested', colour: 'text-bad' },
+}
+
+/** Asked for and not confirmed: a striped version of what it will become. */
+export function RequestedMark({ requested, className }: { requested: RequestedView; className?: string }) {
+  const { text, colour } = REQUESTED[requested.action]
+  return (
+    <span
+      title={`Asked for by ${requested.by}. GameLift has not confirmed it yet.`}
+      className={clsx(
+        'hatched inline-flex h-5 items-center gap-1 rounded border border-dashed border-current/60 px-1.5 text-xs font-medium whitespace-nowrap',
+        colour,
+        className,
+      )}
+    >
+      <Hourglass className="size-3" aria-hidden />
+      {text} …
+    </span>
+  )
+}
+
+/** A small clock on what has not been confirmed lately, with its age. Nothing while all is well. */
+export function FreshnessMark({ freshness }: { freshness: FreshnessView }) {
+  const now = useNow()
+  if (!freshness.stale && !freshness.presumed) return null
+  const age = formatAge(now - Date.parse(freshness.confirmedAt))
+  const why = freshness.presumed
+    ? 'Presumed: it follows from what happened to other tickets; GameLift has not said it yet.'
+    : 'No event or answer from GameLift has confirmed this lately.'
+  return (
+    <span
+      title={`${why} Last confirmed ${age} ago.`}
+      className="inline-flex items-center gap-0.5 text-xs whitespace-nowrap text-warning"
+      suppressHydrationWarning
+    >
+      <ClockFading className="size-3.5" aria-hidden />
+      <span className="sr-only">{freshness.presumed ? 'Presumed, last confirmed' : 'Last confirmed'} </span>
+      {age}
+    </span>
+  )
+}

@@ -1,0 +1,20 @@
+'use client'
+
+import { PageHeader } from '#components/frame/page-header.tsx'
+import type { TicketFilter } from '#lib/tickets/views.ts'
+import { TicketFilters } from './ticket-filters.tsx'
+import { TicketTable } from './ticket-table.tsx'
+import { TicketTabs } from './ticket-tabs.tsx'
+
+export function TicketList({ filter }: { filter: TicketFilter }) {
+  return (
+    <>
+      <PageHeader title="Tickets" line="Every matchmaking ticket Matchdesk has heard of, by status." />
+      <div className="rounded-lg border bg-panel">
+        <TicketTabs filter={filter} />
+        <TicketFilters filter={filter} />
+        <TicketTable filter={filter} />
+      </div>
+    </>
+  )
+}

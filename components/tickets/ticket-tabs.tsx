@@ -1,0 +1,56 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { clsx } from 'clsx'
+import Link from 'next/link'
+import { useDesk, useHref } from '#components/frame/desk.tsx'
+import { queries } from '#components/live/queries.ts'
+import { formatCount } from '#components/ui/format-time.ts'
+import type { TicketFilter, TicketTab } from '#lib/tickets/views.ts'
+import { STATUS_LOOKS } from './status-label.tsx'
+import { ENDED_TABS, OPEN_TABS, TAB_WORDS } from './status-words.ts'
+import { changeFilter, ticketFilterQuery } from './ticket-filter.ts'
+
+/** All statuses with their counts, as links: a tab is an address. */
+export function TicketTabs({ filter }: { filter: TicketFilter }) {
+  const { environment } = useDesk()
+  const href = useHref()
+  const { data: counts } = useQuery(queries.counts(environment.name, filter))
+
+  const tab = (name: TicketTab) => {
+    const here = filter.tab === name
+    const count = counts?.[name]
+    const look = name === 'open' || name === 'all' ? null : STATUS_LOOKS[name]
+    return (
+      <li key={name}>
+        <Link
+          href={href(`/tickets${ticketFilterQuery(changeFilter(filter, { tab: name }))}`)}
+          prefetch={false}
+          aria-current={here ? 'page' : undefined}
+          className={clsx(
+            'flex h-9 items-center gap-1.5 border-b-2 px-2 text-sm whitespace-nowrap',
+            here ? 'border-accent font-medium text-text' : 'border-transparent text-muted hover:text-text',
+          )}
+        >
+          {look && <look.icon className={clsx('size-3.5', look.colour)} aria-hidden />}
+          {TAB_WORDS[name]}
+          <span className={clsx('min-w-4 text-xs', here ? 'text-muted' : 'text-faint')}>
+            {count === undefined ? '' : formatCount(count)}
+          </span>
+        </Link>
+      </li>
+    )
+  }
+
+  return (
+    <nav aria-label="Tickets by status" className="overflow-x-auto border-b px-2">
+      <ul className="flex items-center">
+        {OPEN_TABS.map(tab)}
+        <li aria-hidden className="mx-1.5 h-4 border-l" />
+        {ENDED_TABS.map(tab)}
+        <li aria-hidden className="mx-1.5 h-4 border-l" />
+        {tab('all')}
+      </ul>
+    </nav>
+  )
+}
