@@ -14,6 +14,10 @@ export type TicketStatus = (typeof TICKET_STATUSES)[number]
 /** Statuses that still occupy the ticket's players ("active" in GameLift's words). */
 export const OPEN_STATUSES = ['QUEUED', 'SEARCHING', 'REQUIRES_ACCEPTANCE', 'PLACING'] as const satisfies TicketStatus[]
 
+export function isOpen(status: IndexedStatus): boolean {
+  return (OPEN_STATUSES as readonly IndexedStatus[]).includes(status)
+}
+
 /** No transition leaves these. */
 export function isFinal(status: TicketStatus): boolean {
   return status === 'COMPLETED' || status === 'CANCELLED' || status === 'TIMED_OUT' || status === 'FAILED'

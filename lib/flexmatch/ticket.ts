@@ -49,4 +49,16 @@ export interface Ticket {
   updatedAt: number
   /** Whether a describe has supplied what events do not carry. */
   described: boolean
+  /** Time of the newest event seen; null while only describes have spoken. A describe too close to it may be older. */
+  lastEventAt: number | null
+  /** The newest proposal of a match: what later events about it need to be read rightly. */
+  proposal: Proposal | null
+}
+
+export interface Proposal {
+  matchId: string
+  /** Whether any player of the match, of whichever ticket, rejected it. */
+  rejected: boolean
+  /** Whether the match was given up: its id will not come to life again. */
+  dropped: boolean
 }

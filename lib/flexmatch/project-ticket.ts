@@ -1,0 +1,86 @@
+/** The one reducer: a ticket is what its own history says, whatever order, number or path the facts came in. */
+import { applyEvent } from './apply-event.ts'
+import { applyDescribed, applyGone } from './apply-observation.ts'
+import type { TicketFact } from './events.ts'
+import { walkHistory } from './order-history.ts'
+import type { TicketKind } from './status.ts'
+import type { Ticket } from './ticket.ts'
+
+/** Total: whatever the service reports has happened, so no fact is refused here. Never changes its arguments. */
+export function applyFact(ticket: Ticket, fact: TicketFact): Ticket {
+  switch (fact.source) {
+    case 'event':
+      return applyEvent(ticket, fact)
+    case 'describe':
+      return applyDescribed(ticket, fact)
+    case 'gone':
+      return applyGone(ticket, fact)
+    default:
+      return fact satisfies never
+  }
+}
+
+/** The facts about one ticket, each once, in the order they happened to it. */
+export function orderHistory(ticketId: string, facts: readonly TicketFact[]): TicketFact[] {
+  return walkHistory(startOf(ticketId, facts), facts, applyFact).ordered
+}
+
+/** The ticket at the end of its history. */
+export function projectTicket(ticketId: string, facts: readonly TicketFact[]): Ticket {
+  return walkHistory(startOf(ticketId, facts), facts, applyFact).ticket
+}
+
+/** A ticket of which nothing but its kind is known yet. */
+export function startOf(ticketId: string, facts: readonly TicketFact[]): Ticket {
+  return {
+    ticketId,
+    configuration: '',
+    // Known before the first event is read: a dropped match sends a backfill ticket back to search, always.
+    kind: kindIn(ticketId, facts),
+    status: 'QUEUED',
+    presumed: false,
+    cause: 'started',
+    statusReason: null,
+    statusMessage: null,
+    matchId: null,
+    acceptanceDeadline: null,
+    players: [],
+    gameSessionArn: null,
+    ipAddress: null,
+    dnsName: null,
+    port: null,
+    estimatedWaitSeconds: null,
+    startedAt: 0,
+    endedAt: null,
+    updatedAt: 0,
+    described: false,
+    lastEventAt: null,
+    proposal: null,
+  }
+}
+
+/** Events do not say the kind; a describe does, and once said it stays: a later describe can only have seen less. */
+function kindIn(ticketId: string, facts: readonly TicketFact[]): TicketKind {
+  let kind: TicketKind = 'new'
+  for (const fact of facts) {
+    if (fact.source === 'describe' && fact.observation.ticketId === ticketId) {
+      if (fact.observation.kind === 'auto-backfill') return 'auto-backfill'
+      if (fact.observation.kind === 'backfill') kind = 'backfill'
+    }
+    if (fact.source === 'event' && completesBackfill(ticketId, fact)) kind = 'backfill'
+  }
+  return kind
+}
+
+/** On success a backfill ticket's players have no new player session, those of the tickets that joined it do. */
+function completesBackfill(ticketId: string, fact: Extract<TicketFact, { source: 'event' }>): boolean {
+  if (fact.detail.type !== 'MatchmakingSucceeded' || !fact.detail.gameSessionInfo.gameSessionArn) return false
+  const own = fact.detail.tickets.find((ticket) => ticket.ticketId === ticketId)
+  const hasSession = (player: { playerSessionId?: string }) => player.playerSessionId !== undefined
+  return (
+    own !== undefined &&
+    own.players.length > 0 &&
+    !own.players.some(hasSession) &&
+    fact.detail.tickets.some((ticket) => ticket !== own && ticket.players.some(hasSession))
+  )
+}

@@ -1,0 +1,24 @@
+/** PostgreSQL stores neither NUL nor half a surrogate pair: one such text would fail every retry of a delivery for ever. */
+const MAX_DEPTH = 32
+
+/**
+ * Says what in a parsed JSON value cannot be stored (NUL, a lone surrogate, more than 32 levels), with its path; null
+ * when everything can.
+ */
+export function findUnstorable(value: unknown, path = '', depth = 0): string | null {
+  if (typeof value === 'string') return unstorableText(value, path || 'the value')
+  if (typeof value !== 'object' || value === null) return null
+  if (depth >= MAX_DEPTH) return `${path || 'the value'} is nested deeper than ${MAX_DEPTH} levels`
+  for (const [key, member] of Object.entries(value)) {
+    const inside = Array.isArray(value) ? `${path}[${key}]` : path ? `${path}.${key}` : key
+    const found = unstorableText(key, 'a member name') ?? findUnstorable(member, inside, depth + 1)
+    if (found) return found
+  }
+  return null
+}
+
+function unstorableText(text: string, what: string): string | null {
+  if (text.includes('\0')) return `${what} contains a NUL character`
+  if (!text.isWellFormed()) return `${what} contains half of a surrogate pair`
+  return null
+}
