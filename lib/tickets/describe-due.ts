@@ -1,0 +1,75 @@
+/** When GameLift must be asked about a ticket next. Events are best effort: silence is not a state. */
+import type { Queryable } from '#lib/db/pool.ts'
+import { isSettled } from '#lib/flexmatch/apply-event.ts'
+import type { Ticket } from '#lib/flexmatch/ticket.ts'
+
+/** AWS: poll as a back-up, not before 30 s of silence, each ticket not more than once in 10 s. */
+export const QUIET_MS = 30_000
+export const MIN_INTERVAL_MS = 10_000
+/** A describe closer to the newest event than this may be older than it. */
+const TRAILING_MS = 2_000
+const AFTER_DEADLINE_MS = 3_000
+
+/** Epoch ms; null when nothing more can be learned. `confirmedAt`: when an event or a describe last spoke of it. */
+export function describeDueAt(
+  ticket: Ticket,
+  confirmedAt: number,
+  lastDescribedAt: number | null,
+  now: number,
+): number | null {
+  if (ticket.status === 'GONE') return null
+  if (isSettled(ticket) && ticket.described) return null
+  return Math.max(wantedAt(ticket, confirmedAt, now), lastDescribedAt === null ? 0 : lastDescribedAt + MIN_INTERVAL_MS)
+}
+
+function wantedAt(ticket: Ticket, confirmedAt: number, now: number): number {
+  if (!ticket.described) return now // attributes and latency: told early, or never
+  if (ticket.presumed) return (ticket.lastEventAt ?? now) + TRAILING_MS
+  const quietSince = confirmedAt + QUIET_MS
+  return ticket.acceptanceDeadline === null
+    ? quietSince
+    : Math.min(quietSince, ticket.acceptanceDeadline + AFTER_DEADLINE_MS)
+}
+
+export interface NewTicket {
+  ticketId: string
+  startedAt: number
+  playerIds: string[]
+}
+
+/** A player has had few tickets lately: older ones than these are long closed. */
+const RECENT_TICKETS_PER_PLAYER = 5
+
+/**
+ * Makes open tickets due that list a player of a newer ticket: GameLift cancels them without an event. Asked in both
+ * directions, because the newer ticket may be heard of first.
+ */
+export async function describeSoon(
+  db: Queryable,
+  environment: string,
+  newTickets: readonly NewTicket[],
+  now: number,
+): Promise<void> {
+  const pairs = newTickets.flatMap((ticket) => ticket.playerIds.map((playerId) => ({ ...ticket, playerId })))
+  if (pairs.length === 0) return
+  await db.query(
+    `update tickets set describe_due_at =
+       greatest($5::timestamptz, last_described_at + make_interval(secs => ${MIN_INTERVAL_MS / 1000}))
+     where environment = $1 and is_open and ticket_id in (
+       select other.ticket_id
+       from unnest($2::text[], $3::text[], $4::timestamptz[]) as added (ticket_id, player_id, started_at)
+       cross join lateral (
+         select p.ticket_id, p.started_at from ticket_players p
+         where p.environment = $1 and left(p.player_id, 256) = left(added.player_id, 256)
+           and p.player_id = added.player_id
+         order by p.started_at desc, p.ticket_id desc limit ${RECENT_TICKETS_PER_PLAYER}) as other
+       where other.ticket_id <> added.ticket_id)`,
+    [
+      environment,
+      pairs.map((pair) => pair.ticketId),
+      pairs.map((pair) => pair.playerId),
+      pairs.map((pair) => new Date(pair.startedAt).toISOString()),
+      new Date(now),
+    ],
+  )
+}

@@ -1,0 +1,195 @@
+/** Facts as rows: writing each once, reading the histories of tickets and matches back. */
+
+import type { Queryable } from '#lib/db/pool.ts'
+import type { MatchmakingDetail, TicketFact, TicketObservation } from '#lib/flexmatch/events.ts'
+import { type Arrival, matchIdOf, sessionArnOf, ticketIdsOf } from './arrival.ts'
+import type { RawFactView } from './views.ts'
+
+type TicketArrival = Exclude<Arrival, { kind: 'placement' }>
+type PlacementArrival = Extract<Arrival, { kind: 'placement' }>
+
+/** Writes what is not there yet, with its links to tickets; returns the facts that are new. */
+export async function insertFacts(
+  db: Queryable,
+  environment: string,
+  arrivals: readonly TicketArrival[],
+  now: number,
+): Promise<TicketFact[]> {
+  if (arrivals.length === 0) return []
+  const rows = arrivals.map(({ fact, ...rest }) => ({
+    id: fact.id,
+    source: fact.source,
+    type: typeOf(fact),
+    at: iso(fact.time),
+    configuration: fact.configuration,
+    match_id: matchIdOf(fact),
+    game_session_arn: sessionArnOf(fact),
+    body: 'envelope' in rest ? rest.envelope : bodyOf(fact),
+  }))
+  const { rows: added } = await db.query<{ id: string }>(
+    `insert into facts (environment, id, source, type, at, received_at, configuration, match_id, game_session_arn, body)
+     select $1, id, source, type, at, $2, configuration, match_id, game_session_arn, body
+     from json_to_recordset($3) as given (id text, source text, type text, at timestamptz, configuration text,
+       match_id text, game_session_arn text, body jsonb)
+     on conflict do nothing returning id`,
+    [environment, iso(now), JSON.stringify(rows)],
+  )
+  const addedIds = new Set(added.map((row) => row.id))
+  const facts = new Map<string, TicketFact>()
+  for (const { fact } of arrivals) if (addedIds.has(fact.id) && !facts.has(fact.id)) facts.set(fact.id, fact)
+  const links = [...facts.values()].flatMap((fact) => ticketIdsOf(fact).map((ticketId) => ({ ticketId, fact })))
+  await db.query(
+    `insert into fact_tickets (environment, ticket_id, fact_id, type, at)
+     select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[])`,
+    [
+      environment,
+      links.map((link) => link.ticketId),
+      links.map((link) => link.fact.id),
+      links.map((link) => typeOf(link.fact)),
+      links.map((link) => iso(link.fact.time)),
+    ],
+  )
+  return [...facts.values()]
+}
+
+/** Writes placement events that are not there yet; returns the placement ids they speak about. */
+export async function insertPlacements(
+  db: Queryable,
+  environment: string,
+  arrivals: readonly PlacementArrival[],
+  now: number,
+): Promise<string[]> {
+  if (arrivals.length === 0) return []
+  const rows = arrivals.map(({ event, envelope }) => ({
+    id: event.id,
+    placement_id: event.detail.placementId,
+    type: event.detail.type,
+    at: iso(event.time),
+    queue: event.queue,
+    body: envelope,
+  }))
+  const { rows: added } = await db.query<{ placement_id: string }>(
+    `insert into placements (environment, id, placement_id, type, at, received_at, queue, body)
+     select $1, id, placement_id, type, at, $2, queue, body
+     from json_to_recordset($3) as given (id text, placement_id text, type text, at timestamptz, queue text, body jsonb)
+     on conflict do nothing returning placement_id`,
+    [environment, iso(now), JSON.stringify(rows)],
+  )
+  return added.map((row) => row.placement_id)
+}
+
+/** The stored facts of these tickets, by ticket; unordered: the reducer orders them. */
+export async function readHistories(
+  db: Queryable,
+  environment: string,
+  ticketIds: readonly string[],
+): Promise<Map<string, TicketFact[]>> {
+  const { rows } = await db.query<FactRow>(
+    `select id, source, at, configuration, body from facts
+     where environment = $1 and id in (
+       select fact_id from fact_tickets where environment = $1 and ticket_id = any($2))`,
+    [environment, ticketIds],
+  )
+  const histories = new Map<string, TicketFact[]>(ticketIds.map((ticketId) => [ticketId, []]))
+  for (const row of rows) {
+    const fact = factOf(row)
+    for (const ticketId of ticketIdsOf(fact)) histories.get(ticketId)?.push(fact)
+  }
+  return histories
+}
+
+export interface StoredFact {
+  fact: TicketFact
+  view: RawFactView
+}
+
+/** One ticket's facts with what its page shows of them, by time. */
+export async function readStoredHistory(db: Queryable, environment: string, ticketId: string): Promise<StoredFact[]> {
+  const { rows } = await db.query<FullFactRow>(
+    `select f.id, f.source, f.type, f.at, f.received_at, f.configuration, f.body
+     from fact_tickets t join facts f on f.environment = t.environment and f.id = t.fact_id
+     where t.environment = $1 and t.ticket_id = $2 order by f.at, f.id`,
+    [environment, ticketId],
+  )
+  return rows.map(stored)
+}
+
+/** The facts that carry the id of this match, by time. */
+export async function readStoredMatchFacts(db: Queryable, environment: string, matchId: string): Promise<StoredFact[]> {
+  const { rows } = await db.query<FullFactRow>(
+    `select id, source, type, at, received_at, configuration, body from facts
+     where environment = $1 and match_id = $2 order by at, id`,
+    [environment, matchId],
+  )
+  return rows.map(stored)
+}
+
+/** The facts that carry the ids of these matches, by match. */
+export async function readMatchFacts(
+  db: Queryable,
+  environment: string,
+  matchIds: readonly string[],
+): Promise<Map<string, TicketFact[]>> {
+  const { rows } = await db.query<FactRow>(
+    `select id, source, at, configuration, body from facts where environment = $1 and match_id = any($2)`,
+    [environment, matchIds],
+  )
+  const found = new Map<string, TicketFact[]>(matchIds.map((matchId) => [matchId, []]))
+  for (const row of rows) {
+    const fact = factOf(row)
+    found.get(matchIdOf(fact) ?? '')?.push(fact)
+  }
+  return found
+}
+
+export interface FactRow {
+  id: string
+  source: TicketFact['source']
+  at: Date
+  configuration: string
+  body: unknown
+}
+interface FullFactRow extends FactRow {
+  type: RawFactView['type']
+  received_at: Date
+}
+
+export function factOf(row: FactRow): TicketFact {
+  const base = { id: row.id, time: row.at.getTime(), configuration: row.configuration }
+  switch (row.source) {
+    case 'event':
+      return { ...base, source: 'event', detail: (row.body as { detail: MatchmakingDetail }).detail }
+    case 'describe':
+      return { ...base, source: 'describe', observation: row.body as TicketObservation }
+    default:
+      return { ...base, source: 'gone', ticketId: (row.body as { ticketId: string }).ticketId }
+  }
+}
+
+function stored(row: FullFactRow): StoredFact {
+  return {
+    fact: factOf(row),
+    view: {
+      id: row.id,
+      at: row.at.toISOString(),
+      receivedAt: row.received_at.toISOString(),
+      source: row.source,
+      type: row.type,
+      body: row.body,
+    },
+  }
+}
+
+function typeOf(fact: TicketFact): RawFactView['type'] {
+  if (fact.source === 'event') return fact.detail.type
+  return fact.source === 'describe' ? 'TicketDescribed' : 'TicketGone'
+}
+
+function bodyOf(fact: TicketFact): unknown {
+  if (fact.source === 'describe') return fact.observation
+  return fact.source === 'gone' ? { ticketId: fact.ticketId } : { detail: fact.detail }
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString()
+}

@@ -1,0 +1,90 @@
+import type { Queryable } from '#lib/db/pool.ts'
+import type { EventFact, PlacementEventType } from '#lib/flexmatch/events.ts'
+import { type Match, type MatchSurroundings, projectMatch } from '#lib/flexmatch/project-match.ts'
+import { readMatchFacts } from './fact-rows.ts'
+
+/** Rebuilds these matches from their events; returns the ids that name a match. */
+export async function rebuildMatches(
+  db: Queryable,
+  environment: string,
+  matchIds: readonly string[],
+): Promise<string[]> {
+  if (matchIds.length === 0) return []
+  const facts = await readMatchFacts(db, environment, matchIds)
+  const events = new Map<string, EventFact[]>()
+  for (const [matchId, found] of facts) {
+    const own = found.filter((fact) => fact.source === 'event')
+    if (own.length > 0) events.set(matchId, own)
+  }
+  const around = await readSurroundings(db, environment, events)
+  const matches: Match[] = []
+  for (const [matchId, own] of events) {
+    const match = projectMatch(matchId, own, around.get(matchId))
+    if (match) matches.push(match)
+  }
+  await saveMatches(db, environment, matches)
+  return matches.map((match) => match.matchId)
+}
+
+/** What placements and searches say around these matches. */
+export async function readSurroundings(
+  db: Queryable,
+  environment: string,
+  events: ReadonlyMap<string, readonly EventFact[]>,
+): Promise<Map<string, MatchSurroundings>> {
+  const around = new Map<string, MatchSurroundings>()
+  const matchesOfTicket = new Map<string, Set<string>>()
+  for (const [matchId, own] of events) {
+    around.set(matchId, { placements: [], leftTimes: [] })
+    for (const { ticketId } of own.flatMap((fact) => fact.detail.tickets)) {
+      const matches = matchesOfTicket.get(ticketId) ?? new Set()
+      matchesOfTicket.set(ticketId, matches.add(matchId))
+    }
+  }
+  const { rows: placements } = await db.query<{ placement_id: string; type: PlacementEventType; at: Date }>(
+    'select placement_id, type, at from placements where environment = $1 and placement_id = any($2)',
+    [environment, [...around.keys()]],
+  )
+  for (const row of placements) {
+    around.get(row.placement_id)?.placements.push({ type: row.type, time: row.at.getTime() })
+  }
+  const { rows: searches } = await db.query<{ ticket_id: string; at: Date }>(
+    `select ticket_id, at from fact_tickets
+     where environment = $1 and ticket_id = any($2) and type in ('MatchmakingSearching', 'MatchmakingTimedOut')`,
+    [environment, [...matchesOfTicket.keys()]],
+  )
+  for (const row of searches) {
+    for (const matchId of matchesOfTicket.get(row.ticket_id) ?? []) {
+      around.get(matchId)?.leftTimes.push(row.at.getTime())
+    }
+  }
+  return around
+}
+
+async function saveMatches(db: Queryable, environment: string, matches: readonly Match[]): Promise<void> {
+  const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString())
+  const rows = matches.map((match) => ({
+    match_id: match.matchId,
+    configuration: match.configuration,
+    status: match.status,
+    ticket_count: match.ticketIds.length,
+    player_count: match.players.length,
+    created_at: iso(match.createdAt),
+    updated_at: iso(match.updatedAt),
+    acceptance_deadline: iso(match.acceptanceDeadline),
+    game_session_arn: match.gameSessionArn,
+  }))
+  await db.query(
+    `insert into matches (environment, match_id, configuration, status, ticket_count, player_count, created_at,
+       updated_at, acceptance_deadline, game_session_arn)
+     select $1, * from json_to_recordset($2) as given (match_id text, configuration text, status text,
+       ticket_count int, player_count int, created_at timestamptz, updated_at timestamptz,
+       acceptance_deadline timestamptz, game_session_arn text)
+     on conflict (environment, match_id) do update set
+       (configuration, status, ticket_count, player_count, created_at, updated_at, acceptance_deadline,
+        game_session_arn) =
+       (excluded.configuration, excluded.status, excluded.ticket_count, excluded.player_count, excluded.created_at,
+        excluded.updated_at, excluded.acceptance_deadline, excluded.game_session_arn)`,
+    [environment, JSON.stringify(rows)],
+  )
+}
