@@ -1,0 +1,46 @@
+import type { RuleCounts } from './rule-counts.ts'
+import type { Group, TicketFacts } from './ticket-facts.ts'
+
+/** Tickets on trial for one match, with the team each was placed on. Changes as the search goes; rules read it. */
+export class CandidateSet {
+  /** Per team. */
+  readonly groups: Group[][]
+  readonly sizes: number[]
+  readonly members: { facts: TicketFacts; team: number }[] = []
+  /** Players. */
+  total = 0
+  backfills = 0
+  /** Where rules asked about this set are counted. */
+  counts: RuleCounts
+  constructor(teamCount: number, counts: RuleCounts) {
+    this.counts = counts
+    this.groups = Array.from({ length: teamCount }, () => [])
+    this.sizes = new Array<number>(teamCount).fill(0)
+  }
+
+  /** `team` is where a new ticket's players go; those of a backfill ticket stay where they are. */
+  add(facts: TicketFacts, team: number): void {
+    for (const group of facts.groups) {
+      const on = group.team ?? team
+      this.groups[on]?.push(group)
+      this.sizes[on] = (this.sizes[on] ?? 0) + group.size
+    }
+    this.members.push({ facts, team })
+    this.total += facts.size
+    if (facts.isBackfill) this.backfills++
+  }
+
+  /** Undoes the latest `add`. */
+  removeLast(): void {
+    const member = this.members.pop()
+    if (member === undefined) return
+    const { facts, team } = member
+    for (const group of facts.groups) {
+      const on = group.team ?? team
+      this.groups[on]?.pop()
+      this.sizes[on] = (this.sizes[on] ?? 0) - group.size
+    }
+    this.total -= facts.size
+    if (facts.isBackfill) this.backfills--
+  }
+}

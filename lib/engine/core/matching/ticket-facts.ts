@@ -1,0 +1,172 @@
+/** What matching needs to know of one ticket, worked out once: values per column with party aggregation applied. */
+import type { EngineOptions, PoolPlayer, PoolTicket } from '#lib/engine/core/contract.ts'
+import type { PlayerAttribute, Team } from '#lib/flexmatch/rule-set/rule-set.ts'
+import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
+import type { Column } from './columns.ts'
+import { type LatencyColumn, type RegionLatencies, ticketLatencies } from './latency.ts'
+
+export type SortMap = ReadonlyMap<string, number>
+/** A player's value. Rules read numbers, strings and lists; only sort rules read maps. */
+export type PlayerValue = number | string | readonly string[] | SortMap
+export interface ColumnValues {
+  /** One per player, or one per ticket under partyValueWeight `ticket`. */
+  values: readonly PlayerValue[]
+  /** Of a number column; min is Infinity and max -Infinity when there are no values. */
+  sum: number
+  min: number
+  max: number
+}
+
+/** The players of one ticket that stand on one team. A new ticket has one group, a backfill ticket one per team. */
+export interface Group {
+  /** Index of the team; null while it can be any. */
+  team: number | null
+  size: number
+  playerIds: readonly string[]
+  columns: readonly ColumnValues[]
+  /** Several players who joined together; players of a backfill ticket are separate people. */
+  isParty: boolean
+}
+
+export interface TicketFacts {
+  ticket: PoolTicket
+  size: number
+  isBackfill: boolean
+  groups: readonly Group[]
+  /** Per column, over all players of the ticket. */
+  columns: readonly ColumnValues[]
+  /** Per latency rule; null when the ticket has no usable region. */
+  latencies: readonly (RegionLatencies | null)[]
+  /** Why the ticket can never be in a match, whatever its age; null when it can. */
+  unmatchable: string | null
+}
+
+export interface FactsPlan {
+  attributes: readonly PlayerAttribute[]
+  teams: readonly Team[]
+  columns: readonly Column[]
+  latencyColumns: readonly LatencyColumn[]
+  partyValueWeight: EngineOptions['partyValueWeight']
+}
+
+export function ticketFacts(ticket: PoolTicket, plan: FactsPlan): TicketFacts {
+  const isBackfill = ticket.backfill !== null
+  const size = ticket.players.length
+  const none = { ticket, size, isBackfill, groups: [], columns: [], latencies: [] }
+  const missing = missingValue(ticket, plan.attributes)
+  if (missing !== null) return { ...none, unmatchable: missing }
+  const groups: Group[] = []
+  if (!isBackfill) {
+    const whole = groupOf(ticket.players, null, size > 1, plan)
+    groups.push(whole)
+  } else {
+    const byTeam = Map.groupBy(ticket.players, (player) => plan.teams.findIndex(({ name }) => name === player.team))
+    if (byTeam.has(-1)) return { ...none, unmatchable: 'a player of the backfill ticket is on no team of the rule set' }
+    for (const [team, players] of byTeam) groups.push(groupOf(players, team, false, plan))
+  }
+  const latencies = plan.latencyColumns.map((column) => ticketLatencies(ticket, column, plan.partyValueWeight))
+  const noLatency = plan.latencyColumns.findIndex((column, index) => column.enforced && latencies[index] === null)
+  const columns = plan.columns.map((column, index) =>
+    mergedColumn(
+      column,
+      groups.map((group) => group.columns[index]),
+    ),
+  )
+  const unmatchable =
+    noLatency < 0 ? null : `no latency for rule ${JSON.stringify(plan.latencyColumns[noLatency]?.ruleName)}`
+  return { ticket, size, isBackfill, groups, columns, latencies, unmatchable }
+}
+
+/** The value rules see: the player's own, else the declared default; null when the player can never match. */
+function effectiveValue(player: PoolPlayer, attribute: PlayerAttribute): PlayerValue | null {
+  const sent = Object.hasOwn(player.attributes, attribute.name) ? player.attributes[attribute.name] : undefined
+  return plainValue(sent ?? attribute.default, attribute)
+}
+
+function plainValue(value: AttributeValue | undefined, attribute: PlayerAttribute): PlayerValue | null {
+  if (value === undefined) return null
+  switch (attribute.type) {
+    case 'number':
+      return value.N ?? null
+    case 'string':
+      return value.S ?? null
+    case 'string_list':
+      return value.SL ?? null
+    case 'string_number_map':
+      return value.SDM === undefined ? null : new Map(Object.entries(value.SDM))
+  }
+}
+
+function missingValue(ticket: PoolTicket, attributes: readonly PlayerAttribute[]): string | null {
+  for (const player of ticket.players) {
+    for (const attribute of attributes) {
+      if (effectiveValue(player, attribute) === null) {
+        return `player ${player.playerId} has no ${attribute.type} value for attribute ${JSON.stringify(attribute.name)}`
+      }
+    }
+  }
+  return null
+}
+
+function groupOf(players: readonly PoolPlayer[], team: number | null, isParty: boolean, plan: FactsPlan): Group {
+  return {
+    team,
+    size: players.length,
+    playerIds: players.map(({ playerId }) => playerId),
+    isParty,
+    columns: plan.columns.map((column) => {
+      const attribute = plan.attributes.find(({ name }) => name === column.attribute)
+      if (attribute === undefined) throw new Error(`attribute ${JSON.stringify(column.attribute)} is not declared`)
+      const own = players.map((player) => effectiveValue(player, attribute)).filter((value) => value !== null)
+      if (!isParty || column.aggregation === 'none') return columnValues(own)
+      const aggregate = aggregated(own, column)
+      return columnValues(plan.partyValueWeight === 'ticket' ? [aggregate] : own.map(() => aggregate))
+    }),
+  }
+}
+
+function mergedColumn(_column: Column, parts: readonly (ColumnValues | undefined)[]): ColumnValues {
+  const [first, second] = parts
+  if (first !== undefined && second === undefined) return first
+  return columnValues(parts.flatMap((part) => part?.values ?? []))
+}
+
+function columnValues(values: readonly PlayerValue[]): ColumnValues {
+  let sum = 0
+  let min = Number.POSITIVE_INFINITY
+  let max = Number.NEGATIVE_INFINITY
+  for (const value of values) {
+    if (typeof value !== 'number') continue
+    sum += value
+    if (value < min) min = value
+    if (value > max) max = value
+  }
+  return { values, sum, min, max }
+}
+
+/** What stands for all players of a party. */
+function aggregated(values: readonly PlayerValue[], { type, aggregation }: Column): PlayerValue {
+  if (type === 'number') return aggregatedNumber(values as readonly number[], aggregation)
+  if (type === 'string_list') {
+    const lists = values as readonly (readonly string[])[]
+    if (aggregation === 'union') return [...new Set(lists.flat())]
+    return [...new Set(lists[0])].filter((value) => lists.every((list) => list.includes(value)))
+  }
+  const maps = values as readonly SortMap[]
+  const keys = new Set(maps.flatMap((map) => [...map.keys()]))
+  return new Map(
+    [...keys].map((key) => [
+      key,
+      aggregatedNumber(
+        maps.flatMap((map) => map.get(key) ?? []),
+        aggregation,
+      ),
+    ]),
+  )
+}
+
+export function aggregatedNumber(values: readonly number[], aggregation: Column['aggregation']): number {
+  if (aggregation === 'min') return Math.min(...values)
+  if (aggregation === 'max') return Math.max(...values)
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
