@@ -1,0 +1,76 @@
+/** Server-sent events over a hub: the encoding, the heartbeat, and an end to every stream. */
+import type { LiveChange } from './change.ts'
+import type { LiveHub } from './hub.ts'
+
+const BEAT_EVERY_MS = 15_000
+const CHECK_SESSION_EVERY_MS = 60_000
+const RETRY_MS = 2_000
+/** A reader this many messages behind is not reading: it reconnects and refetches instead of filling memory. */
+const MAX_BEHIND = 64
+
+export interface StreamOptions {
+  hub: Pick<LiveHub, 'subscribe' | 'isListening'>
+  environment: string
+  /** Aborted when the browser goes away. The stream's own cancel() is not called reliably, so only this ends it. */
+  signal: AbortSignal
+  /** Whether the person may still watch. Asked every 60 s; false ends the stream. */
+  mayContinue: () => Promise<boolean>
+  now: () => Date
+  /** Called once, however the stream ends. */
+  onEnd: () => void
+}
+
+export function encodeEvent(event: string, data: unknown): string {
+  // JSON has no raw line breaks, so one data line is always enough.
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+/** `ready` once, `change` with a LiveChange for each hint, `beat` { at, listening } every 15 s. */
+export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
+  const { hub, environment, signal, mayContinue, now, onEnd } = options
+  const encoder = new TextEncoder()
+  let end = () => {}
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      let ended = false
+      end = () => {
+        if (ended) return
+        ended = true
+        unsubscribe()
+        clearInterval(beat)
+        clearInterval(check)
+        signal.removeEventListener('abort', end)
+        try {
+          controller.close()
+        } catch {
+          // Already closed or errored by the reader's side.
+        }
+        onEnd()
+      }
+      const write = (text: string) => {
+        if (ended) return
+        if ((controller.desiredSize ?? 0) < -MAX_BEHIND) return end()
+        controller.enqueue(encoder.encode(text))
+      }
+      const beatData = () => ({ at: now().toISOString(), listening: hub.isListening() })
+      const unsubscribe = hub.subscribe(environment, (change: LiveChange) => write(encodeEvent('change', change)))
+      const beat = setInterval(() => write(`: ping\n\n${encodeEvent('beat', beatData())}`), BEAT_EVERY_MS)
+      const check = setInterval(async () => {
+        // A database that cannot be asked cannot say no: the stream carries no data, and the next check decides.
+        if (!(await mayContinue().catch(() => true))) end()
+      }, CHECK_SESSION_EVERY_MS)
+      beat.unref()
+      check.unref()
+      signal.addEventListener('abort', end)
+      if (signal.aborted) return end()
+      write(`retry: ${RETRY_MS}\n\n${encodeEvent('ready', beatData())}`)
+    },
+    cancel: () => end(),
+  })
+}
+
+export const SSE_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-content-type-options': 'nosniff',
+}

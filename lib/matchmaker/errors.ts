@@ -1,0 +1,139 @@
+/**
+ * What the SDK throws, in the words of `AppError`. The error's type decides first, its text second: only
+ * InvalidRequestException needs the text, because GameLift says there which status was in the way.
+ */
+import { AppError } from '#lib/flexmatch/result.ts'
+
+/** What was being asked, for the message and to know whether it can have had an effect. */
+export type Request =
+  | { kind: 'read'; what: string }
+  | { kind: 'stop' | 'accept'; ticketId: string }
+  | { kind: 'start'; ticketId: string }
+
+interface SdkError {
+  name: string
+  message: string
+  /** Set by Node on errors of the network, for example `connect`. */
+  syscall?: string
+  $metadata?: { httpStatusCode?: number }
+  $retryable?: { throttling?: boolean }
+  $fault?: 'client' | 'server'
+}
+
+export function toAppError(thrown: unknown, request: Request): AppError {
+  if (thrown instanceof AppError) return thrown
+  const error = thrown as SdkError
+  const cause = { cause: thrown }
+  const what = spoken(request)
+
+  if (isThrottling(error)) {
+    return new AppError(
+      'MATCHMAKER_UNAVAILABLE',
+      `GameLift asked for fewer requests, so it did not ${what}. Nothing was changed; try again in a few seconds.`,
+      cause,
+    )
+  }
+  switch (error.name) {
+    case 'NotFoundException':
+      return notFound(error, request, cause)
+    case 'InvalidRequestException':
+      return invalidRequest(error, request, cause)
+    case 'InternalServiceException':
+      return request.kind === 'read' ? unavailable(what, 'it had an internal error', cause) : unconfirmed(what, cause)
+    case 'UnauthorizedException':
+    case 'AccessDeniedException':
+    case 'UnrecognizedClientException':
+    case 'ExpiredTokenException':
+    case 'InvalidSignatureException':
+    case 'CredentialsProviderError':
+      return new AppError('REFUSED', `GameLift does not let Matchdesk ${what}: ${error.message}`, cause)
+  }
+  if (neverSent(thrown)) return unavailable(what, 'it cannot be reached', cause)
+  // A typed refusal: GameLift understood and said no.
+  if (error.$fault === 'client') return new AppError('REFUSED', `GameLift refused to ${what}: ${error.message}`, cause)
+  // Sent, and then silence or something unreadable: a write may have taken effect.
+  return request.kind === 'read' ? unavailable(what, 'no answer came', cause) : unconfirmed(what, cause)
+}
+
+function notFound(error: SdkError, request: Request, cause: ErrorOptions): AppError {
+  switch (request.kind) {
+    case 'stop':
+    case 'accept':
+      return new AppError(
+        'GONE',
+        `GameLift no longer knows ${request.ticketId}. It ended a while ago, or never existed; what Matchdesk recorded of it stays.`,
+        cause,
+      )
+    default:
+      return new AppError('NOT_FOUND', `GameLift could not ${spoken(request)}: ${error.message}`, cause)
+  }
+}
+
+function invalidRequest(error: SdkError, request: Request, cause: ErrorOptions): AppError {
+  const status = /\b(?:is )?in (?:status )?([A-Z_]{6,})\b/.exec(error.message)?.[1]
+  if (request.kind === 'stop' && status === 'PLACING') {
+    return new AppError(
+      'TOO_LATE',
+      `Too late to cancel: ${request.ticketId} is being placed in a game session. You can remove its players once the session is up.`,
+      cause,
+    )
+  }
+  if (request.kind === 'stop' && status) {
+    return new AppError(
+      'ALREADY_FINISHED',
+      `Ticket ${request.ticketId} is already ${status}; there is nothing left to cancel.`,
+      cause,
+    )
+  }
+  if (request.kind === 'accept' && (status || /REQUIRES_ACCEPTANCE|acceptance/i.test(error.message))) {
+    const now = status && status !== 'REQUIRES_ACCEPTANCE' ? ` It is ${status} now.` : ''
+    return new AppError(
+      'NOT_WAITING',
+      `Ticket ${request.ticketId} is not waiting for acceptance.${now} GameLift: ${error.message}`,
+      cause,
+    )
+  }
+  return new AppError('REFUSED', `GameLift refused to ${spoken(request)}: ${error.message}`, cause)
+}
+
+function unavailable(what: string, why: string, cause: ErrorOptions): AppError {
+  return new AppError('MATCHMAKER_UNAVAILABLE', `GameLift could not ${what}: ${why}. Nothing was changed.`, cause)
+}
+
+function unconfirmed(what: string, cause: ErrorOptions): AppError {
+  return new AppError(
+    'UNCONFIRMED',
+    `GameLift was asked to ${what} but did not answer, so it is not known yet whether it did. The state shown updates as soon as GameLift is read again.`,
+    cause,
+  )
+}
+
+function spoken(request: Request): string {
+  switch (request.kind) {
+    case 'read':
+      return request.what
+    case 'stop':
+      return `cancel ${request.ticketId}`
+    case 'accept':
+      return `take the answer for ${request.ticketId}`
+    case 'start':
+      return `start ${request.ticketId}`
+  }
+}
+
+function isThrottling(error: SdkError): boolean {
+  return (
+    error.$retryable?.throttling === true ||
+    error.$metadata?.httpStatusCode === 429 ||
+    /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded)$/.test(error.name)
+  )
+}
+
+/** True when the request cannot have left: the name did not resolve, or no connection was made. */
+function neverSent(thrown: unknown): boolean {
+  if (thrown instanceof AggregateError && thrown.errors.length > 0) return thrown.errors.every(neverSent)
+  const error = thrown as SdkError
+  if (error.syscall === 'connect' || error.syscall === 'getaddrinfo') return true
+  // The SDK's own words for a connection that was not established in time; a later time-out has other words.
+  return error.name === 'TimeoutError' && /did not establish a connection/.test(error.message)
+}
