@@ -1,0 +1,107 @@
+/** Brings up PostgreSQL, the engine and the dashboard, waits with them, and takes them down in order. */
+
+import { migrate } from '#lib/db/migrate.ts'
+import { openPool } from '#lib/db/pool.ts'
+import { readSettings, type Settings } from '#lib/settings.ts'
+import { dashboardAddress, localAddress } from './addresses.ts'
+import { startChild } from './children.ts'
+import { holdDataFolder } from './data-folder.ts'
+import { requireReachable, startOwnPostgres } from './database.ts'
+import { createEnding } from './ending.ts'
+import { waitUntilHealthy } from './health.ts'
+import { ingestSecret } from './ingest-secret.ts'
+import { requireFreePort } from './ports.ts'
+import { StartProblem, say } from './progress.ts'
+import { writeSignInUrl } from './sign-in-url.ts'
+import { welcome } from './welcome.ts'
+
+type Mode = 'start' | 'engine' | 'dev'
+
+const ending = createEnding()
+process.on('SIGINT', () => void ending.end(0))
+process.on('SIGTERM', () => void ending.end(0))
+process.on('SIGHUP', () => void ending.end(0))
+// The command that runs us was killed: nobody could stop us any more.
+process.once('disconnect', () => void ending.end(0))
+
+try {
+  await start(process.argv[2] as Mode, readSettings())
+} catch (error) {
+  const expected = error instanceof StartProblem || (error instanceof Error && error.name === 'SettingsError')
+  await ending.end(1, expected ? (error as Error).message : error)
+}
+
+async function start(mode: Mode, settings: Settings): Promise<void> {
+  const withDashboard = mode !== 'engine'
+  const facts = {
+    mode,
+    address: withDashboard ? dashboardAddress(settings) : localAddress(settings.host, settings.enginePort),
+    embeddedDatabase: null as string | null,
+    ready: false,
+  }
+  const hold = holdDataFolder(settings.dataDir, facts)
+  ending.last('the data folder', async () => hold.release())
+  await requireFreePort(settings.host, settings.enginePort, 'ENGINE_PORT')
+  if (withDashboard) await requireFreePort(settings.host, settings.port, 'PORT')
+
+  if (settings.databaseUrl) await requireReachable(settings.databaseUrl)
+  else facts.embeddedDatabase = await embeddedDatabase(settings.dataDir)
+  const databaseUrl = settings.databaseUrl ?? (facts.embeddedDatabase as string)
+  await bringSchemaUpToDate(databaseUrl)
+
+  const environment = childEnvironment(settings, databaseUrl)
+  const parts = [run('engine', 'lib/engine/main.ts', [], environment, mode)]
+  const healthy = [waitUntilHealthy('engine', `${localAddress(settings.host, settings.enginePort)}/health`)]
+  if (withDashboard) {
+    const command = mode === 'dev' ? 'dev' : 'start'
+    const args = [command, '--hostname', settings.host, '--port', String(settings.port)]
+    parts.push(run('web', 'node_modules/next/dist/bin/next', args, environment, mode))
+    healthy.push(waitUntilHealthy('dashboard', `${localAddress(settings.host, settings.port)}/api/health`))
+  }
+  const signInUrl = withDashboard ? await writeSignInUrl(settings, databaseUrl) : null
+  await Promise.all(healthy)
+  if (ending.begun) return
+  for (const part of parts) part.showOutput()
+  hold.update({ ...facts, ready: true })
+  say('Everything answers')
+  console.log(welcome(settings, signInUrl))
+}
+
+async function embeddedDatabase(dataDir: string): Promise<string> {
+  say('Starting PostgreSQL')
+  const starting = startOwnPostgres(dataDir)
+  ending.last('PostgreSQL', async () => (await starting).stop())
+  const postgres = await starting
+  void postgres.ended.then((log) => ending.end(1, `PostgreSQL ended unexpectedly. Its last lines:\n${log.trim()}`))
+  return postgres.connectionString
+}
+
+async function bringSchemaUpToDate(databaseUrl: string): Promise<void> {
+  const db = openPool(databaseUrl, { name: 'migrations', max: 1 })
+  try {
+    const applied = await migrate(db)
+    if (applied.length > 0) say(`Database schema brought up to date (${applied.join(', ')})`)
+  } finally {
+    await db.end()
+  }
+}
+
+/** What the processes need beyond the settings they read themselves. */
+function childEnvironment(settings: Settings, databaseUrl: string): Record<string, string> {
+  return {
+    DATABASE_URL: databaseUrl,
+    MATCHDESK_DATA_DIR: settings.dataDir,
+    MATCHDESK_INGEST_SECRET: ingestSecret(settings.dataDir, process.env.MATCHDESK_INGEST_SECRET),
+  }
+}
+
+function run(name: string, script: string, args: string[], env: Record<string, string>, mode: Mode) {
+  say(`Starting the ${name === 'web' ? 'dashboard' : name}`)
+  const child = startChild(name, script, args, { env, show: mode === 'dev' })
+  ending.last(name, () => child.stop())
+  void child.ended.then((how) => {
+    const said = child.hiddenTail().map((line) => `\n  ${line}`)
+    return ending.end(1, `The ${name} process (${child.pid}) ${how} unexpectedly.${said.join('')}`)
+  })
+  return child
+}

@@ -1,0 +1,1 @@
+export function missingPackages(options: { root?: string; dev: boolean }): string[]

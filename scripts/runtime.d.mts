@@ -1,0 +1,1 @@
+export function flagsFor(version: string | null): string[] | null
