@@ -43,7 +43,7 @@ export function readSettings(env: Env = process.env): Settings {
     host,
     port,
     enginePort,
-    dataDir: path.resolve(env.MATCHDESK_DATA_DIR || '.data'),
+    dataDir: path.resolve(/*turbopackIgnore: true*/ env.MATCHDESK_DATA_DIR || '.data'),
     databaseUrl: databaseUrl(env),
     demo: flag(env, 'MATCHDESK_DEMO', true),
     origins: origins(env, port),

@@ -19,6 +19,8 @@ export interface RouteCall {
   /** The id in the cookie, for streams that check it again. */
   sessionId: string
   environment: EnvironmentView
+  /** For what only some questions of a route need. Throws FORBIDDEN. */
+  require(action: Action): void
 }
 
 /** Signed-in data is nobody's to keep, and nothing of ours is to be guessed at. */
@@ -50,14 +52,17 @@ export async function answerRoute(
       deps.environments,
       params.environment ?? search.get('environment') ?? DEFAULT_ENVIRONMENT,
     )
-    const refusal = whyNot(person.role, action, environment.protection)
-    if (refusal) throw new AppError('FORBIDDEN', refusal)
+    const require = (needed: Action) => {
+      const refusal = whyNot(person.role, needed, environment.protection)
+      if (refusal) throw new AppError('FORBIDDEN', refusal)
+    }
+    require(action)
     const param = (name: string) => {
       const value = params[name]
       if (value === undefined) throw new Error(`This route has no [${name}] in its path.`)
       return value
     }
-    const answer = await handler({ request, param, search, person, sessionId, environment })
+    const answer = await handler({ request, param, search, person, sessionId, environment, require })
     return answer instanceof Response ? answer : Response.json(answer, { headers: HEADERS })
   } catch (error) {
     const failure = toFailure(error, requestId, `${request.method} ${new URL(request.url).pathname}`)

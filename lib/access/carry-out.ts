@@ -33,9 +33,15 @@ export interface ActionCall {
   person: Person
   environment: EnvironmentView
   requestId: string
+  /** The click's row in the audit trail. */
+  auditId: number
+  sessionId: string
+  /** Where the dashboard was reached: decides the cookie's name and whether it is secure. */
+  origin: URL
   /** Wraps one call to a matchmaker that has a fate of its own: audited before, its outcome after. */
-  step<T>(target: string, input: unknown, effect: () => Promise<T>): Promise<T>
+  step: Step
 }
+export type Step = <T>(target: string, input: unknown, effect: (auditId: number) => Promise<T>) => Promise<T>
 /** Every action's input names its click; all but the installation-wide ones name an environment. */
 interface AnyInput {
   requestId: string
@@ -58,8 +64,10 @@ export async function carryOut<Input extends AnyInput, T>(
   try {
     const origin = originOf(headers, deps.origins)
     requireSameOrigin(headers, deps.origins)
-    const person = await findPerson(deps.db, cookieValue(headers, sessionCookieName(origin)), deps.now())
-    if (!person) throw new AppError('NOT_SIGNED_IN', 'You are not signed in, or your session has ended. Sign in again.')
+    const sessionId = cookieValue(headers, sessionCookieName(origin))
+    const person = await findPerson(deps.db, sessionId, deps.now())
+    if (!person || !sessionId)
+      throw new AppError('NOT_SIGNED_IN', 'You are not signed in, or your session has ended. Sign in again.')
     const input = parse(schema, given)
     requestId = input.requestId
     const environment = await requireEnvironment(deps.environments, input.environment ?? DEFAULT_ENVIRONMENT)
@@ -71,7 +79,7 @@ export async function carryOut<Input extends AnyInput, T>(
     const result: ActionResult<T> = refusal
       ? { success: false, error: { code: 'FORBIDDEN', message: refusal, requestId } }
       : await attempt(action, requestId, () =>
-          work(input, { person, environment, requestId, step: steps(deps, intent) }),
+          work(input, { person, environment, requestId, auditId, sessionId, origin, step: steps(deps, intent) }),
         )
     await recordOutcome(deps.db, auditId, outcomeOf(result), deps.now()).catch((error: unknown) => {
       // The effect stands whatever the trail says: tell the operator the truth, and the trail closes as unknown.
@@ -117,7 +125,7 @@ async function attempt<T>(action: Action, requestId: string, work: () => Promise
   }
 }
 
-function steps(deps: AccessDeps, click: Intent): ActionCall['step'] {
+function steps(deps: AccessDeps, click: Intent): Step {
   let taken = 0
   return async (target, input, effect) => {
     const intent: Intent = { ...click, target, input, step: ++taken }
@@ -125,7 +133,7 @@ function steps(deps: AccessDeps, click: Intent): ActionCall['step'] {
     if (auditId === null) throw new AppError('IN_PROGRESS', 'This click is being carried out already.')
     let result: ActionResult<unknown> | undefined
     try {
-      const data = await effect()
+      const data = await effect(auditId)
       result = { success: true, data: null }
       return data
     } catch (error) {

@@ -1,6 +1,7 @@
 import 'server-only'
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
+import { cache } from 'react'
 import { DEFAULT_ENVIRONMENT } from '#lib/environments.ts'
 import { getRuntime, type Runtime } from '#lib/runtime.ts'
 import type { EnvironmentView } from '#lib/tickets/views.ts'
@@ -10,7 +11,8 @@ import { cookieValue, originOf, sessionCookieName } from './origin.ts'
 import { ACTIONS, type Action, can, whyNot } from './roles.ts'
 import { findPerson, type Person } from './sessions.ts'
 
-type RouteContext = { params: Promise<Record<string, string>> }
+/** Next gives a route without names in its path no params at all. */
+type RouteContext = { params: Promise<Record<string, string> | undefined> }
 
 /** Builds the GET handler of a route file: nothing is read before `answerRoute` has let the request in. */
 export function guardedRoute(
@@ -28,7 +30,9 @@ export function guardedRoute(
         { status: statusOf(failure.code), headers: { 'cache-control': 'no-store' } },
       )
     }
-    return answerRoute(runtime.access, request, await context.params, action, (call) => handler({ ...call, runtime }))
+    return answerRoute(runtime.access, request, (await context.params) ?? {}, action, (call) =>
+      handler({ ...call, runtime }),
+    )
   }
 }
 
@@ -41,16 +45,21 @@ export interface PageAccess {
   whyNot: Record<Action, string | null>
 }
 
+/** Once per request, though its layout and its page both ask. */
+const currentPerson = cache(async (): Promise<Person | null> => {
+  const [{ access }, requestHeaders] = await Promise.all([getRuntime(), headers()])
+  const origin = originOf(requestHeaders, access.origins)
+  return findPerson(access.db, cookieValue(requestHeaders, sessionCookieName(origin)), access.now())
+})
+
 /**
  * For server pages. Sends whoever is not signed in to the sign-in page; an environment that does not exist and one
  * that may not be seen both end in "not found".
  */
 export async function guardedPage(action: Action, environmentName: string = DEFAULT_ENVIRONMENT): Promise<PageAccess> {
-  const requestHeaders = await headers()
   const runtime = await getRuntime()
   const { access } = runtime
-  const origin = originOf(requestHeaders, access.origins)
-  const person = await findPerson(access.db, cookieValue(requestHeaders, sessionCookieName(origin)), access.now())
+  const person = await currentPerson()
   if (!person) redirect('/sign-in')
   const environment = await access.environments.find(environmentName)
   if (!environment || !can(person.role, action, environment.protection)) notFound()

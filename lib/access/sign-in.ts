@@ -11,6 +11,10 @@ export async function signIn(deps: AccessDeps, request: Request): Promise<Respon
     const origin = originOf(request.headers, deps.origins)
     const token = new URL(request.url).searchParams.get('token')
     if (!token) return page(200, 'Sign in', 'Matchdesk opens with a sign-in link.')
+    // Whoever looks before they leap (a preview, a browser guessing ahead) must not use the link up.
+    if (request.method !== 'GET' || /prefetch|prerender/.test(request.headers.get('sec-purpose') ?? '')) {
+      return page(503, 'Sign in', 'Open the link to sign in.')
+    }
     const before = cookieValue(request.headers, sessionCookieName(origin))
     const use = await consumeSignInLink(deps.db, token, deps.now())
     if (!use.accepted) {
