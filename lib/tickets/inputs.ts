@@ -39,6 +39,7 @@ export const StartBackfillInput = z.strictObject({
 })
 export const RefreshTicketInput = z.strictObject({ environment, requestId, ticketId })
 export const SetDemoTrafficInput = z.strictObject({ requestId, running: z.boolean() })
+export const SignOutInput = z.strictObject({ requestId })
 
 export type CancelTicketInput = z.infer<typeof CancelTicketInput>
 export type AnswerMatchInput = z.infer<typeof AnswerMatchInput>

@@ -1,0 +1,35 @@
+import 'server-only'
+import { logLine } from '#lib/access/log.ts'
+import { isKnownSender } from '#lib/access/sender.ts'
+import { getRuntime } from '#lib/runtime.ts'
+import { ingestRequest } from './ingest-request.ts'
+
+const HEADERS = { 'cache-control': 'no-store' }
+
+/**
+ * A delivery of events for one environment. Our own trouble is always 503, because senders take a 4xx for an answer and
+ * do not come again. Nothing is read before the sender is known.
+ */
+export async function receiveEvents(request: Request, environmentName: string): Promise<Response> {
+  const refuse = (status: number, code: string, message: string) =>
+    Response.json({ error: { code, message } }, { status, headers: HEADERS })
+  try {
+    const { settings, environments, db } = await getRuntime()
+    if (settings.ingestSecrets.length === 0) {
+      return refuse(503, 'INTERNAL', 'MATCHDESK_INGEST_SECRET is not set, so no sender can be told from another.')
+    }
+    if (!isKnownSender(request.headers, settings.ingestSecrets)) {
+      return refuse(401, 'NOT_SIGNED_IN', 'The secret is missing or wrong. Send it in the header x-matchdesk-secret.')
+    }
+    const environment = await environments.find(environmentName)
+    if (!environment)
+      return refuse(404, 'NOT_FOUND', `There is no environment called ${JSON.stringify(environmentName)}.`)
+    const answer = await ingestRequest(db, environment.name, request, (error) =>
+      logLine({ level: 'error', message: 'Events could not be stored', environment: environment.name, error }),
+    )
+    return Response.json(answer.body, { status: answer.status, headers: HEADERS })
+  } catch (error) {
+    logLine({ level: 'error', message: 'Events could not be received', environment: environmentName, error })
+    return refuse(503, 'INTERNAL', 'The events could not be received. Deliver them again.')
+  }
+}
