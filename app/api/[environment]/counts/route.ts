@@ -1,0 +1,8 @@
+import { parseTicketFilter } from '#components/tickets/ticket-filter.ts'
+import { guardedRoute } from '#lib/access/guard.ts'
+import { ticketCounts } from '#lib/tickets/ticket-counts.ts'
+
+export const GET = guardedRoute({ action: 'ticket.view' }, async ({ runtime, environment, search }) => {
+  const { configuration, kind } = parseTicketFilter(search)
+  return ticketCounts(runtime.db, environment.name, { configuration, kind })
+})

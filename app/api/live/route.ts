@@ -1,0 +1,27 @@
+import { guardedRoute } from '#lib/access/guard.ts'
+import { findPerson } from '#lib/access/sessions.ts'
+import { liveStream, SSE_HEADERS } from '#lib/live/sse.ts'
+
+export const GET = guardedRoute(
+  { action: 'live.view' },
+  async ({ request, runtime, person, sessionId, environment }) => {
+    const release = runtime.streams.take(sessionId, person.personId)
+    if (!release) {
+      return Response.json(
+        {
+          error: { code: 'REFUSED', message: 'Too many live streams are open. Close some of the tabs.', requestId: '' },
+        },
+        { status: 429, headers: { 'retry-after': '10', 'cache-control': 'no-store' } },
+      )
+    }
+    const stream = liveStream({
+      hub: runtime.live,
+      environment: environment.name,
+      signal: request.signal,
+      mayContinue: async () => (await findPerson(runtime.db, sessionId, new Date(), { visit: false })) !== null,
+      now: () => new Date(),
+      onEnd: release,
+    })
+    return new Response(stream, { headers: SSE_HEADERS })
+  },
+)

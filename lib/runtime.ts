@@ -1,0 +1,78 @@
+import 'server-only'
+import { closeAbandoned } from '#lib/access/audit.ts'
+import type { AccessDeps } from '#lib/access/carry-out.ts'
+import { logLine } from '#lib/access/log.ts'
+import { type Db, openPool } from '#lib/db/pool.ts'
+import { builtInEnvironments, type Environments } from '#lib/environments.ts'
+import { createLiveHub, type LiveHub } from '#lib/live/hub.ts'
+import { createStreamLimits, type StreamLimits } from '#lib/live/stream-limits.ts'
+import { type Catalog, createCatalog } from '#lib/matchmaker/catalog.ts'
+import { connect, gameLift } from '#lib/matchmaker/gamelift.ts'
+import type { Matchmaker } from '#lib/matchmaker/matchmaker.ts'
+import { readSettings, type Settings, SettingsError } from '#lib/settings.ts'
+import type { EnvironmentView } from '#lib/tickets/views.ts'
+
+/** The parts of the web process that exist once, whichever bundle asks for them. */
+export interface Runtime {
+  settings: Settings
+  db: Db
+  environments: Environments
+  matchmakerOf(environment: EnvironmentView): Matchmaker
+  catalogOf(environment: EnvironmentView): Catalog
+  live: LiveHub
+  streams: StreamLimits
+  /** What access decisions are made from. */
+  access: AccessDeps
+}
+
+// Pages, routes, actions and instrumentation are bundled apart: a module variable would give each its own copy.
+const KEY = Symbol.for('matchdesk.runtime')
+type Holder = { [KEY]?: Promise<Runtime> }
+
+/** Builds the runtime at the first call and hands out the same one ever after. A failure is not kept. */
+export function getRuntime(): Promise<Runtime> {
+  const holder = globalThis as Holder
+  holder[KEY] ??= build().catch((error: unknown) => {
+    delete holder[KEY]
+    throw error
+  })
+  return holder[KEY]
+}
+
+async function build(): Promise<Runtime> {
+  const settings = readSettings()
+  if (!settings.databaseUrl) {
+    throw new SettingsError(
+      'DATABASE_URL is not set. Start Matchdesk with `npm start`, which brings its own PostgreSQL.',
+    )
+  }
+  const db = openPool(settings.databaseUrl, { name: 'web' })
+  const environments = builtInEnvironments(settings)
+  const doors = new Map<string, { matchmaker: Matchmaker; catalog: Catalog }>()
+  function doorOf(environment: EnvironmentView) {
+    let door = doors.get(environment.name)
+    if (!door) {
+      const matchmaker = gameLift(connect(environment))
+      door = { matchmaker, catalog: createCatalog(matchmaker) }
+      doors.set(environment.name, door)
+    }
+    return door
+  }
+  const live = createLiveHub(settings.databaseUrl, (error) =>
+    logLine({ level: 'warning', message: 'Live changes are interrupted; reconnecting', error }),
+  )
+  await live.start()
+  await closeAbandoned(db, new Date()).catch((error: unknown) =>
+    logLine({ level: 'warning', message: 'Unfinished audit entries could not be closed', error }),
+  )
+  return {
+    settings,
+    db,
+    environments,
+    matchmakerOf: (environment) => doorOf(environment).matchmaker,
+    catalogOf: (environment) => doorOf(environment).catalog,
+    live,
+    streams: createStreamLimits(),
+    access: { db, origins: settings.origins, environments, now: () => new Date() },
+  }
+}
