@@ -46,7 +46,7 @@ export type Operation = WriteOperation | ReadOperation
 export type Command =
   | { operation: WriteOperation; input: Record<string, unknown> }
   | { operation: 'Tick' }
-  | { operation: 'SetOptions'; input: Partial<EngineOptions> }
+  | { operation: 'SetOptions'; input: EngineOptionsPatch }
 
 export interface JournalEntry {
   /** 1, 2, 3, … without gaps. */
@@ -138,7 +138,21 @@ export interface EngineOptions {
   latency: { requireCommonRegion: boolean }
   partyValueWeight: 'player' | 'ticket'
   stringPartyAggregation: 'perPlayer' | 'failParties'
-  limits: { configurations: number; ruleSets: number; queues: number; tagsPerResource: number; finishedTickets: number }
+  limits: {
+    configurations: number
+    ruleSets: number
+    queues: number
+    tagsPerResource: number
+    /** Finished tickets kept for DescribeMatchmaking; the oldest go first, and none stays longer than 30 days. */
+    finishedTickets: number
+    /** Terminated game sessions kept, in the same way. */
+    endedGameSessions: number
+  }
+}
+
+/** Some of the options, at any depth: what is left out stays as it is. */
+export type EngineOptionsPatch = {
+  [K in keyof EngineOptions]?: EngineOptions[K] extends object ? Partial<EngineOptions[K]> : EngineOptions[K]
 }
 
 /** Matching: what the lifecycle asks of the rule language. */
