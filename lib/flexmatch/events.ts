@@ -90,6 +90,9 @@ export interface PlacementDetail {
   ipAddress?: string
   dnsName?: string
   gameSessionRegion?: string
+  gameSessionLocation?: string
+  playerGatewayStatus?: string
+  computeName?: string
   placedPlayerSessions?: { playerId: string; playerSessionId: string }[]
   customEventData?: string
 }
