@@ -1,0 +1,47 @@
+/** Cancelling active tickets from outside a match: stopped, superseded, replaced, or their session ended. */
+import { emitEnded } from './events.ts'
+import { dropWithout } from './matches.ts'
+import type { GameSessionState, PlayerState, TicketState } from './state.ts'
+import { BACKFILL_REPLACED, finishTicket, SESSION_ENDED, type StatusText, supersededText } from './tickets.ts'
+import type { Turn } from './turn.ts'
+
+/**
+ * Cancels active tickets and drops the matches they wait in; tickets that are PLACING are left alone. All are cancelled
+ * before any match is dropped, so that none of them is sent back to the pool for a moment.
+ */
+export function cancelTickets(
+  turn: Turn,
+  tickets: TicketState[],
+  text: StatusText,
+  { announce }: { announce: boolean },
+): void {
+  const proposed = new Set<string>()
+  for (const ticket of tickets) {
+    if (ticket.status === 'PLACING') continue
+    if (ticket.status === 'REQUIRES_ACCEPTANCE') proposed.add(ticket.matchId!)
+    finishTicket(turn, ticket, 'CANCELLED', text)
+    if (announce) emitEnded(turn, ticket, 'MatchmakingCancelled')
+  }
+  for (const matchId of proposed) dropWithout(turn, turn.state.matches.get(matchId)!)
+}
+
+/** A player can be in one active ticket: the newest one. Silent, as the service is. */
+export function cancelSuperseded(turn: Turn, players: PlayerState[]): void {
+  const { state } = turn
+  const ids = new Set(players.flatMap(({ playerId }) => state.activeTicketsByPlayer.get(playerId) ?? []))
+  const older = Array.from(ids, (ticketId) => state.tickets.get(ticketId)!).sort((a, b) => a.arrival - b.arrival)
+  cancelTickets(turn, older, supersededText(state), { announce: false })
+}
+
+/** A session has one backfill ticket in force: the newest. */
+export function cancelReplacedBackfill(turn: Turn, session: GameSessionState): void {
+  cancelTickets(turn, backfillTickets(turn, session), BACKFILL_REPLACED, { announce: false })
+}
+
+export function cancelBackfillOfEndedSession(turn: Turn, session: GameSessionState): void {
+  cancelTickets(turn, backfillTickets(turn, session), SESSION_ENDED, { announce: true })
+}
+
+function backfillTickets(turn: Turn, session: GameSessionState): TicketState[] {
+  return session.backfillTicketIds.map((ticketId) => turn.state.tickets.get(ticketId)!)
+}

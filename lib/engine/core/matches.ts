@@ -1,0 +1,118 @@
+/** A proposed match: how it is formed, how answers decide it, and what becomes of its tickets when it is dropped. */
+import type { FoundMatch } from './contract.ts'
+import { emitAcceptCompleted, emitEnded, emitPotentialMatch, matchTickets } from './events.ts'
+import { matchTimer, startPlacement } from './placement.ts'
+import { leavePool } from './pool.ts'
+import { returnToPool } from './return-to-pool.ts'
+import type { ConfigurationState, MatchState, TicketState } from './state.ts'
+import { finishTicket, NOT_ANSWERED, REJECTED, RETURNED, type StatusText, setStatus } from './tickets.ts'
+import type { Turn } from './turn.ts'
+
+/** Takes the found tickets out of the pool and proposes, places or completes the match. */
+export function formMatch(turn: Turn, configuration: ConfigurationState, found: FoundMatch): void {
+  const { state, nowMs } = turn
+  const { settings } = configuration
+  const match: MatchState = {
+    matchId: turn.newId(),
+    configurationName: configuration.name,
+    ticketIds: found.tickets.map(({ ticketId }) => ticketId),
+    answers: found.tickets.map(({ teams }) => teams.map(() => null)),
+    // A backfill of a session stays one when its configuration has become standalone meanwhile.
+    withQueue:
+      settings.flexMatchMode === 'WITH_QUEUE' ||
+      found.tickets.some(({ ticketId }) => (state.tickets.get(ticketId)?.gameSessionArn ?? null) !== null),
+    placement: null,
+  }
+  for (const { ticketId, teams } of found.tickets) {
+    const ticket = state.tickets.get(ticketId)
+    if (!ticket || !configuration.searching.has(ticketId)) {
+      throw new Error(
+        `Matching put ticket ${ticketId} into a match, but it is not in the pool of ${configuration.name}.`,
+      )
+    }
+    leavePool(state, configuration, ticket)
+    if (settings.acceptanceRequired) setStatus(ticket, 'REQUIRES_ACCEPTANCE')
+    ticket.matchId = match.matchId
+    ticket.teams = [...teams]
+    addMetrics(ticket, found.metrics)
+  }
+  state.matches.set(match.matchId, match)
+  emitPotentialMatch(
+    turn,
+    match,
+    found.metrics.map((metric) => ({ ...metric })),
+  )
+  if (!settings.acceptanceRequired) {
+    startPlacement(turn, match)
+    return
+  }
+  state.timers.set(matchTimer(match.matchId), nowMs + (settings.acceptanceTimeoutSeconds ?? 0) * 1000)
+}
+
+/** Adds one pass's counts to what the ticket has seen so far. */
+export function addMetrics(ticket: TicketState, metrics: FoundMatch['metrics']): void {
+  for (const { ruleName, passedCount, failedCount } of metrics) {
+    const known = ticket.metrics.find(([name]) => name === ruleName)
+    if (known) {
+      known[1] += passedCount
+      known[2] += failedCount
+    } else {
+      ticket.metrics.push([ruleName, passedCount, failedCount])
+    }
+  }
+}
+
+/** Everyone who has to answer has accepted. */
+export function isAccepted(turn: Turn, match: MatchState): boolean {
+  return matchTickets(turn, match).every(
+    (ticket, index) => ticket.kind !== 'new' || match.answers[index]!.every((answer) => answer === true),
+  )
+}
+
+export function completeAcceptance(turn: Turn, match: MatchState): void {
+  turn.state.timers.delete(matchTimer(match.matchId))
+  emitAcceptCompleted(turn, match, 'Accepted')
+  startPlacement(turn, match)
+}
+
+/** What a dropped match does to one ticket: a text to be cancelled with, or back to the pool. */
+type Fate = StatusText | 'pool'
+
+/** Someone rejected, or the time to answer is over: the table of documented fates, with the options for its gaps. */
+export function dropUnaccepted(turn: Turn, match: MatchState, cause: 'Rejected' | 'TimedOut'): void {
+  const { pendingTickets, cancelledEvent } = turn.state.options.acceptance
+  const fate = (ticket: TicketState, answers: (boolean | null)[]): Fate => {
+    if (ticket.kind !== 'new') return 'pool'
+    if (answers.includes(false)) return REJECTED
+    if (!answers.includes(null)) return 'pool'
+    return cause === 'Rejected' && pendingTickets === 'requeue' ? 'pool' : NOT_ANSWERED
+  }
+  drop(turn, match, cause, (ticket, index) => fate(ticket, match.answers[index]!), cancelledEvent)
+}
+
+/** One of its tickets was taken out from outside: the match is off and the others search again, answered or not. */
+export function dropWithout(turn: Turn, match: MatchState): void {
+  drop(turn, match, 'Rejected', () => 'pool', false)
+}
+
+function drop(
+  turn: Turn,
+  match: MatchState,
+  acceptance: 'Rejected' | 'TimedOut',
+  fateOf: (ticket: TicketState, index: number) => Fate,
+  cancelledEvent: boolean,
+): void {
+  const { state } = turn
+  state.timers.delete(matchTimer(match.matchId))
+  state.matches.delete(match.matchId)
+  emitAcceptCompleted(turn, match, acceptance)
+  const waiting = matchTickets(turn, match)
+    .map((ticket, index) => ({ ticket, fate: fateOf(ticket, index) }))
+    .filter(({ ticket }) => ticket.status === 'REQUIRES_ACCEPTANCE')
+  for (const { ticket, fate } of waiting) {
+    if (fate === 'pool') continue
+    finishTicket(turn, ticket, 'CANCELLED', fate)
+    if (cancelledEvent) emitEnded(turn, ticket, 'MatchmakingCancelled')
+  }
+  for (const { ticket, fate } of waiting) if (fate === 'pool') returnToPool(turn, ticket, RETURNED, { announce: true })
+}

@@ -1,0 +1,200 @@
+/** From a match to a running session: the emulated queue, the filling of a session, and the standalone end. */
+import { issueAutomaticBackfill } from './automatic-backfill.ts'
+import { emitEnded, emitPlacement, emitPlacementFulfilled, emitSucceeded, matchTickets } from './events.ts'
+import { chooseSite } from './fleets.ts'
+import { isOpenToPlayers, startGameSession } from './game-sessions.ts'
+import { endPlayerSessions, reservePlayer } from './player-sessions.ts'
+import { returnToPool } from './return-to-pool.ts'
+import type {
+  ConfigurationState,
+  GameSessionState,
+  MatchState,
+  PlayerState,
+  QueueState,
+  State,
+  TicketState,
+} from './state.ts'
+import {
+  connectionOf,
+  finishTicket,
+  PLACEMENT_FAILED,
+  PLACEMENT_TIMED_OUT,
+  SESSION_UNAVAILABLE,
+  setStatus,
+} from './tickets.ts'
+import { configurationOf, ruleSetOf, type Turn } from './turn.ts'
+
+export function matchTimer(matchId: string): string {
+  return `match:${matchId}`
+}
+
+/** The match has all it needs: standalone it is done, otherwise its tickets are PLACING until a session has room. */
+export function startPlacement(turn: Turn, match: MatchState): void {
+  const { state, nowMs } = turn
+  const tickets = matchTickets(turn, match)
+  if (!match.withQueue) {
+    complete(turn, match, tickets, null)
+    return
+  }
+  const configuration = configurationOf(state, match.configurationName)
+  const fills = tickets.some(({ kind }) => kind !== 'new')
+  const queue = fills ? null : queueOf(state, configuration)
+  for (const ticket of tickets) setStatus(ticket, 'PLACING')
+  match.placement = {
+    startMs: nowMs,
+    readyMs: nowMs + state.options.placement.delayMs,
+    deadlineMs: queue && nowMs + queue.timeoutSeconds * 1000,
+    queueName: queue?.name ?? null,
+  }
+  if (!fills && !queue) {
+    fail(turn, match, tickets)
+    return
+  }
+  state.timers.set(
+    matchTimer(match.matchId),
+    Math.min(match.placement.readyMs, match.placement.deadlineMs ?? Number.POSITIVE_INFINITY),
+  )
+}
+
+/** Several queues are one list: the first that exists. */
+function queueOf(state: State, configuration: ConfigurationState): QueueState | null {
+  for (const arn of configuration.settings.queueArns ?? []) {
+    for (const queue of state.queues.values()) if (queue.arn === arn) return queue
+  }
+  return null
+}
+
+/** The placement is ready, or its queue gives up. */
+export function settlePlacement(turn: Turn, match: MatchState): void {
+  const { state, nowMs } = turn
+  const { readyMs, deadlineMs, queueName } = match.placement!
+  const tickets = matchTickets(turn, match)
+  if (deadlineMs === null) {
+    fillSession(turn, match, tickets)
+    return
+  }
+  const queue = queueName === null ? undefined : state.queues.get(queueName)
+  if (!queue) {
+    fail(turn, match, tickets)
+    return
+  }
+  if (readyMs < deadlineMs && readyMs <= nowMs && attempt(turn, queue, match, tickets)) return
+  if (deadlineMs <= nowMs) {
+    timeOut(turn, queue, match, tickets)
+    return
+  }
+  state.waitingPlacements.add(match.matchId)
+  state.timers.set(matchTimer(match.matchId), deadlineMs)
+}
+
+/** Room has become free or the options have changed: the waiting placements try again, the oldest first. */
+export function retryPlacements(turn: Turn): void {
+  const { state } = turn
+  const { outcome } = state.options.placement
+  for (const matchId of [...state.waitingPlacements]) {
+    if (outcome === 'time-out' || (outcome === 'fulfil' && !hasRoom(state))) return
+    settlePlacement(turn, state.matches.get(matchId)!)
+  }
+}
+
+function hasRoom({ options, liveGameSessions }: State): boolean {
+  return liveGameSessions < (options.placement.maxActiveSessions ?? Number.POSITIVE_INFINITY)
+}
+
+/** False: no decision yet, the placement waits for room or for its time-out. */
+function attempt(turn: Turn, queue: QueueState, match: MatchState, tickets: TicketState[]): boolean {
+  const { state } = turn
+  const { outcome } = state.options.placement
+  if (outcome === 'fail') {
+    emitPlacement(turn, queue, match, 'PlacementFailed')
+    fail(turn, match, tickets)
+    return true
+  }
+  const players = rosterOf(tickets)
+  const site = outcome === 'fulfil' && hasRoom(state) ? chooseSite(state, queue, players) : null
+  if (!site) return false
+  const configuration = configurationOf(state, match.configurationName)
+  const session = startGameSession(turn, configuration, match.matchId, site, players)
+  admit(turn, session, tickets)
+  emitPlacementFulfilled(turn, queue, match, session)
+  complete(turn, match, tickets, session)
+  issueAutomaticBackfill(turn, session)
+  return true
+}
+
+/** A backfill starts no session: the new players get places in the one that runs, and its data is replaced. */
+function fillSession(turn: Turn, match: MatchState, tickets: TicketState[]): void {
+  const { state } = turn
+  const backfill = tickets.find(({ kind }) => kind !== 'new')!
+  const session = state.gameSessions.get(backfill.gameSessionArn ?? '')
+  const roster = rosterOf(tickets)
+  if (!isOpenToPlayers(session) || roster.length > session.maximumPlayers) {
+    fail(turn, match, tickets, SESSION_UNAVAILABLE)
+    return
+  }
+  if (state.options.placement.outcome === 'fail') {
+    fail(turn, match, tickets)
+    return
+  }
+  const listed = new Set(roster.map(({ playerId }) => playerId))
+  const ruleSet = ruleSetOf(state, configurationOf(state, match.configurationName))
+  session.roster = roster
+  session.teamNames = ruleSet.teams.map(({ name }) => name)
+  session.declaredAttributes = ruleSet.playerAttributes.map(({ name }) => name)
+  // Nobody tells the engine when a player leaves: whom the backfill request no longer lists has left.
+  endPlayerSessions(turn, session, (playerId) => listed.has(playerId))
+  admit(turn, session, tickets)
+  complete(turn, match, tickets, session)
+  issueAutomaticBackfill(turn, session)
+}
+
+/** Everyone in the match with the team they play in. */
+function rosterOf(tickets: TicketState[]): PlayerState[] {
+  const existing = tickets.filter(({ kind }) => kind !== 'new')
+  const added = tickets.filter(({ kind }) => kind === 'new')
+  return [...existing, ...added].flatMap(withTeams)
+}
+
+function withTeams(ticket: TicketState): PlayerState[] {
+  return ticket.players.map((player, index) => ({ ...player, team: ticket.teams?.[index] ?? player.team }))
+}
+
+/** Reserves a place for each new player; players of the backfill ticket have theirs. */
+function admit(turn: Turn, session: GameSessionState, tickets: TicketState[]): void {
+  for (const ticket of tickets) {
+    const playerSessionIds = ticket.players.map(({ playerId }) =>
+      ticket.kind === 'new' ? reservePlayer(turn, session, playerId) : null,
+    )
+    ticket.connection = connectionOf(session, playerSessionIds)
+  }
+}
+
+function complete(turn: Turn, match: MatchState, tickets: TicketState[], session: GameSessionState | null): void {
+  forget(turn.state, match)
+  for (const ticket of tickets) {
+    ticket.players = withTeams(ticket)
+    finishTicket(turn, ticket, 'COMPLETED')
+  }
+  emitSucceeded(turn, match, session)
+}
+
+function fail(turn: Turn, match: MatchState, tickets: TicketState[], backfillText = PLACEMENT_FAILED): void {
+  forget(turn.state, match)
+  for (const ticket of tickets) {
+    finishTicket(turn, ticket, 'FAILED', ticket.kind === 'new' ? PLACEMENT_FAILED : backfillText)
+    emitEnded(turn, ticket, 'MatchmakingFailed')
+  }
+}
+
+function timeOut(turn: Turn, queue: QueueState, match: MatchState, tickets: TicketState[]): void {
+  forget(turn.state, match)
+  emitPlacement(turn, queue, match, 'PlacementTimedOut')
+  const announce = turn.state.options.placement.searchingEventAfterTimeout
+  for (const ticket of tickets) returnToPool(turn, ticket, PLACEMENT_TIMED_OUT, { announce })
+}
+
+function forget(state: State, match: MatchState): void {
+  state.matches.delete(match.matchId)
+  state.waitingPlacements.delete(match.matchId)
+  state.timers.delete(matchTimer(match.matchId))
+}

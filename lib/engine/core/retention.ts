@@ -1,0 +1,30 @@
+/** What is finished is kept for 30 days and up to a number; the oldest goes first. */
+import { unindexPlayerSession } from './indexes.ts'
+import type { State } from './state.ts'
+
+const KEEP_MS = 30 * 86_400_000
+
+export function evictOld(state: State, nowMs: number): void {
+  const { finishedTickets, endedGameSessions, options } = state
+  while (finishedTickets.size > 0) {
+    const ticketId = finishedTickets.first()!
+    const { endTimeMs } = state.tickets.get(ticketId)!
+    if (finishedTickets.size <= options.limits.finishedTickets && endTimeMs! >= nowMs - KEEP_MS) break
+    finishedTickets.take()
+    state.tickets.delete(ticketId)
+  }
+  while (endedGameSessions.size > 0) {
+    const arn = endedGameSessions.first()!
+    const session = state.gameSessions.get(arn)!
+    if (endedGameSessions.size <= options.limits.endedGameSessions && session.terminatedMs! >= nowMs - KEEP_MS) break
+    // A match may still be filling it: it finds the session closed and fails, which needs the record.
+    if (session.backfillTicketIds.length > 0) break
+    endedGameSessions.take()
+    state.gameSessions.delete(arn)
+    for (const playerSessionId of session.playerSessionIds) {
+      const player = state.playerSessions.get(playerSessionId)!
+      state.playerSessions.delete(playerSessionId)
+      unindexPlayerSession(state, player)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/** The state as JSON text and back. Indexes are not in it: they follow from the rest. */
+import { isFinal } from '#lib/flexmatch/status.ts'
+import type { EngineOptions } from './contract.ts'
+import { DueTimes } from './due-times.ts'
+import { Fifo } from './fifo.ts'
+import { indexActiveTicket, indexPlayerSession } from './indexes.ts'
+import {
+  type ConfigurationState,
+  type GameSessionState,
+  type MatchState,
+  noIndexes,
+  type PlayerSessionState,
+  type QueueState,
+  type RuleSetState,
+  type State,
+  type TicketState,
+} from './state.ts'
+
+const FORMAT = 1
+
+type SavedConfiguration = Omit<ConfigurationState, 'queued' | 'searching'> & { queued: string[]; searching: string[] }
+
+interface Saved {
+  format: number
+  options: EngineOptions
+  counters: State['counters']
+  ruleSets: RuleSetState[]
+  configurations: SavedConfiguration[]
+  queues: QueueState[]
+  tags: [string, [string, string][]][]
+  tickets: TicketState[]
+  matches: MatchState[]
+  gameSessions: GameSessionState[]
+  playerSessions: PlayerSessionState[]
+  finishedTickets: string[]
+  endedGameSessions: string[]
+  waitingPlacements: string[]
+  timers: ReturnType<DueTimes['toJSON']>
+  passes: ReturnType<DueTimes['toJSON']>
+}
+
+export function stateToText(state: State): string {
+  const saved: Saved = {
+    format: FORMAT,
+    options: state.options,
+    counters: state.counters,
+    ruleSets: [...state.ruleSets.values()],
+    configurations: Array.from(state.configurations.values(), (configuration) => ({
+      ...configuration,
+      queued: [...configuration.queued],
+      searching: [...configuration.searching],
+    })),
+    queues: [...state.queues.values()],
+    tags: Array.from(state.tags, ([arn, tags]) => [arn, [...tags]]),
+    tickets: [...state.tickets.values()],
+    matches: [...state.matches.values()],
+    gameSessions: [...state.gameSessions.values()],
+    playerSessions: [...state.playerSessions.values()],
+    finishedTickets: state.finishedTickets.toJSON(),
+    endedGameSessions: state.endedGameSessions.toJSON(),
+    waitingPlacements: [...state.waitingPlacements],
+    timers: state.timers.toJSON(),
+    passes: state.passes.toJSON(),
+  }
+  return JSON.stringify(saved)
+}
+
+/** Throws when the text is not a snapshot of this format. */
+export function stateFromText(text: string): State {
+  const saved = JSON.parse(text) as Saved
+  if (saved.format !== FORMAT) {
+    throw new Error(`The snapshot has format ${saved.format}; this engine reads format ${FORMAT}.`)
+  }
+  const state: State = {
+    options: saved.options,
+    counters: saved.counters,
+    ruleSets: byKey(saved.ruleSets, (ruleSet) => ruleSet.name),
+    configurations: byKey(
+      saved.configurations.map((configuration) => ({
+        ...configuration,
+        queued: new Set(configuration.queued),
+        searching: new Set(configuration.searching),
+      })),
+      (configuration) => configuration.name,
+    ),
+    queues: byKey(saved.queues, (queue) => queue.name),
+    tags: new Map(saved.tags.map(([arn, tags]) => [arn, new Map(tags)])),
+    tickets: byKey(saved.tickets, (ticket) => ticket.ticketId),
+    matches: byKey(saved.matches, (match) => match.matchId),
+    gameSessions: byKey(saved.gameSessions, (session) => session.arn),
+    playerSessions: byKey(saved.playerSessions, (session) => session.playerSessionId),
+    finishedTickets: new Fifo(saved.finishedTickets),
+    endedGameSessions: new Fifo(saved.endedGameSessions),
+    waitingPlacements: new Set(saved.waitingPlacements),
+    timers: DueTimes.from(saved.timers),
+    passes: DueTimes.from(saved.passes),
+    ...noIndexes(),
+  }
+  for (const ticket of state.tickets.values()) if (!isFinal(ticket.status)) indexActiveTicket(state, ticket)
+  for (const session of state.playerSessions.values()) indexPlayerSession(state, session)
+  for (const session of state.gameSessions.values()) if (session.status !== 'TERMINATED') state.liveGameSessions++
+  return state
+}
+
+function byKey<T>(values: T[], keyOf: (value: T) => string): Map<string, T> {
+  return new Map(values.map((value) => [keyOf(value), value]))
+}

@@ -1,0 +1,235 @@
+/**
+ * Everything the engine knows. Plain values, so that it can be written as JSON text and read back byte for byte: what is
+ * absent is null (a member left out would come back in another place), times are epoch ms, sets keep their order.
+ * Below `serialised`, indexes that follow from the rest and are rebuilt instead of saved.
+ */
+
+import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
+import type { TicketKind, TicketStatus } from '#lib/flexmatch/status.ts'
+import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
+import type { EngineOptions, PoolTicket } from './contract.ts'
+import { DueTimes } from './due-times.ts'
+import { Fifo } from './fifo.ts'
+import type { WaitHistory } from './wait-estimate.ts'
+
+export interface RuleSetState {
+  name: string
+  arn: string
+  body: string
+  createdMs: number
+}
+
+export interface GameProperty {
+  Key: string
+  Value: string
+}
+
+export interface ConfigurationSettings {
+  ruleSetName: string
+  requestTimeoutSeconds: number
+  acceptanceRequired: boolean
+  acceptanceTimeoutSeconds: number | null
+  queueArns: string[] | null
+  flexMatchMode: 'STANDALONE' | 'WITH_QUEUE'
+  backfillMode: 'AUTOMATIC' | 'MANUAL'
+  additionalPlayerCount: number
+  notificationTarget: string | null
+  customEventData: string | null
+  gameProperties: GameProperty[] | null
+  gameSessionData: string | null
+  description: string | null
+}
+
+export interface ConfigurationState {
+  name: string
+  arn: string
+  createdMs: number
+  settings: ConfigurationSettings
+  /** Tickets waiting to be picked up, and tickets in the pool. */
+  queued: Set<string>
+  searching: Set<string>
+  lastPassMs: number | null
+  waits: WaitHistory
+}
+
+export interface QueueState {
+  name: string
+  arn: string
+  timeoutSeconds: number
+  destinationArns: string[]
+  latencyPolicies: { maximumLatencyMs: number | null; durationSeconds: number | null }[] | null
+  allowedLocations: string[] | null
+  priorityOrder: string[] | null
+  locationOrder: string[] | null
+  customEventData: string | null
+  notificationTarget: string | null
+}
+
+export interface PlayerState {
+  playerId: string
+  /** null: not sent. An empty map that was sent is echoed. */
+  attributes: Record<string, AttributeValue> | null
+  latencyMs: Record<string, number> | null
+  /** From the start in a backfill ticket, from completion in others. */
+  team: string | null
+}
+
+export interface TicketState {
+  ticketId: string
+  configurationName: string
+  configurationArn: string
+  kind: TicketKind
+  status: TicketStatus
+  statusReason: string | null
+  statusMessage: string | null
+  startTimeMs: number
+  endTimeMs: number | null
+  /** Counts tickets in order of arrival. */
+  arrival: number
+  players: PlayerState[]
+  /** Backfill: the session to fill. */
+  gameSessionArn: string | null
+  /** The match it is in or was in last, and each player's team there. */
+  matchId: string | null
+  teams: string[] | null
+  /** Evaluations since the ticket entered the pool. */
+  metrics: [ruleName: string, passedCount: number, failedCount: number][]
+  connection: Connection | null
+}
+
+export interface Connection {
+  gameSessionArn: string
+  ipAddress: string
+  dnsName: string
+  port: number
+  /** Per player of the ticket; null for a player who was in the session before. */
+  playerSessionIds: (string | null)[]
+}
+
+export interface MatchState {
+  matchId: string
+  configurationName: string
+  ticketIds: string[]
+  /** Per ticket and player: has accepted, has rejected, null undecided. */
+  answers: (boolean | null)[][]
+  withQueue: boolean
+  placement: null | {
+    startMs: number
+    readyMs: number
+    /** When the queue gives up; null when a session is filled instead of started. */
+    deadlineMs: number | null
+    queueName: string | null
+  }
+}
+
+export interface GameSessionState {
+  arn: string
+  ordinal: number
+  fleetId: string
+  fleetArn: string
+  location: string
+  dnsName: string
+  port: number
+  computeName: string
+  createdMs: number
+  terminatedMs: number | null
+  status: 'ACTIVE' | 'TERMINATING' | 'TERMINATED'
+  statusReason: 'TRIGGERED_ON_PROCESS_TERMINATE' | 'FORCE_TERMINATED' | null
+  terminateAtMs: number | null
+  name: string | null
+  maximumPlayers: number
+  policy: 'ACCEPT_ALL' | 'DENY_ALL'
+  protection: 'NoProtection' | 'FullProtection'
+  properties: GameProperty[] | null
+  data: string | null
+  /** RESERVED and ACTIVE player sessions. */
+  currentPlayers: number
+  playerSessionIds: string[]
+  matchId: string
+  configurationName: string
+  configurationArn: string
+  teamNames: string[]
+  declaredAttributes: string[]
+  /** Everyone matched so far, as matchmaker data tells it; each has a team. */
+  roster: PlayerState[]
+  autoBackfill: boolean
+  autoBackfillTicketId: string | null
+  /** Active backfill tickets for this session. */
+  backfillTicketIds: string[]
+}
+
+export interface PlayerSessionState {
+  playerSessionId: string
+  ordinal: number
+  playerId: string
+  gameSessionArn: string
+  createdMs: number
+  terminatedMs: number | null
+  status: 'RESERVED' | 'ACTIVE' | 'COMPLETED' | 'TIMEDOUT'
+  /** While RESERVED: when the player joins, or the reservation ends. */
+  dueMs: number
+  joins: boolean
+}
+
+export interface State {
+  options: EngineOptions
+  counters: { arrival: number; gameSession: number; playerSession: number; port: number }
+  ruleSets: Map<string, RuleSetState>
+  configurations: Map<string, ConfigurationState>
+  queues: Map<string, QueueState>
+  /** By resource ARN, then by key. */
+  tags: Map<string, Map<string, string>>
+  tickets: Map<string, TicketState>
+  matches: Map<string, MatchState>
+  gameSessions: Map<string, GameSessionState>
+  playerSessions: Map<string, PlayerSessionState>
+  /** In the order they ended, for retention. */
+  finishedTickets: Fifo<string>
+  endedGameSessions: Fifo<string>
+  /** Matches whose placement found no room and waits for some. */
+  waitingPlacements: Set<string>
+  timers: DueTimes
+  /** Next matching pass by configuration name. */
+  passes: DueTimes
+
+  /** Derived from here on. */
+  activeTicketsByPlayer: Map<string, string[]>
+  activeTickets: Map<string, number>
+  playerSessionsByPlayer: Map<string, string[]>
+  liveGameSessions: number
+  poolTickets: Map<string, PoolTicket>
+  parsedRuleSets: Map<string, RuleSet>
+}
+
+export function emptyState(options: EngineOptions): State {
+  return {
+    options,
+    counters: { arrival: 0, gameSession: 0, playerSession: 0, port: 0 },
+    ruleSets: new Map(),
+    configurations: new Map(),
+    queues: new Map(),
+    tags: new Map(),
+    tickets: new Map(),
+    matches: new Map(),
+    gameSessions: new Map(),
+    playerSessions: new Map(),
+    finishedTickets: new Fifo(),
+    endedGameSessions: new Fifo(),
+    waitingPlacements: new Set(),
+    timers: new DueTimes(),
+    passes: new DueTimes(),
+    ...noIndexes(),
+  }
+}
+
+/** The derived part before anything is known. */
+export function noIndexes() {
+  return {
+    activeTicketsByPlayer: new Map<string, string[]>(),
+    activeTickets: new Map<string, number>(),
+    playerSessionsByPlayer: new Map<string, string[]>(),
+    liveGameSessions: 0,
+    poolTickets: new Map<string, PoolTicket>(),
+    parsedRuleSets: new Map<string, RuleSet>(),
+  }
+}

@@ -1,0 +1,48 @@
+/** Time does its work: everything that is due by now, and then the matching passes. */
+import { completeTermination, RETRY_PLACEMENTS } from './game-sessions.ts'
+import { dropUnaccepted } from './matches.ts'
+import { runPass } from './pass.ts'
+import { retryPlacements, settlePlacement } from './placement.ts'
+import { settleReservations } from './player-sessions.ts'
+import { timeOutTicket } from './return-to-pool.ts'
+import { configurationOf, type Turn } from './turn.ts'
+
+/**
+ * Timers go before passes, so that no pass matches a ticket whose time is over; a pass can set timers that are due at
+ * once (a placement without delay), so both are asked until neither has anything left.
+ */
+export function tick(turn: Turn): void {
+  const { timers, passes } = turn.state
+  for (;;) {
+    const timer = timers.takeDue(turn.nowMs)
+    if (timer !== null) {
+      strike(turn, timer)
+      continue
+    }
+    const pass = passes.takeDue(turn.nowMs)
+    if (pass === null) return
+    runPass(turn, configurationOf(turn.state, pass))
+  }
+}
+
+function strike(turn: Turn, timer: string): void {
+  const { state } = turn
+  if (timer === RETRY_PLACEMENTS) {
+    retryPlacements(turn)
+    return
+  }
+  const colon = timer.indexOf(':')
+  const kind = timer.slice(0, colon)
+  const id = timer.slice(colon + 1)
+  if (kind === 'ticket') {
+    timeOutTicket(turn, state.tickets.get(id)!)
+  } else if (kind === 'match') {
+    const match = state.matches.get(id)!
+    if (match.placement) settlePlacement(turn, match)
+    else dropUnaccepted(turn, match, 'TimedOut')
+  } else {
+    const session = state.gameSessions.get(id)!
+    if (session.terminateAtMs === null) settleReservations(turn, session)
+    else completeTermination(turn, session)
+  }
+}
