@@ -44,7 +44,7 @@ export function CopyButton({ text, label, className, children }: CopyButtonProps
 }
 
 /** The clipboard API needs a secure context; a desk reached by plain HTTP still has the old way. */
-async function writeClipboard(text: string): Promise<boolean> {
+export async function writeClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
     return true

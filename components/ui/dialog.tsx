@@ -67,6 +67,8 @@ interface ConfirmDialogProps {
   badge?: ReactNode
   /** The verb again, on the button. */
   confirm: string
+  /** The way out; says what stays as it is where "Cancel" could be taken for the act itself. */
+  dismiss?: string
   onConfirm: () => void
   pending: boolean
   /** What went wrong with the last try; the dialog stays open with it. */
@@ -83,6 +85,7 @@ export function ConfirmDialog({
   title,
   badge,
   confirm,
+  dismiss = 'Cancel',
   onConfirm,
   pending,
   failure,
@@ -99,7 +102,7 @@ export function ConfirmDialog({
           {pending ? `${confirm} …` : confirm}
         </Button>
         <Button data-autofocus="" onClick={onClose}>
-          {confirm.startsWith('Cancel') ? 'Keep it' : 'Cancel'}
+          {dismiss}
         </Button>
       </div>
     </Dialog>

@@ -18,7 +18,7 @@ export async function generateMetadata({ params }: TicketsPageProps): Promise<Me
 }
 
 export default async function TicketsPage({ params, searchParams }: TicketsPageProps) {
-  const { runtime, environment } = await guardedPage('ticket.view', (await params).environment)
+  const { runtime, environment, whyNot } = await guardedPage('ticket.view', (await params).environment)
   const { db } = runtime
   const given = await searchParams
   const filter = parseTicketFilter({
@@ -28,10 +28,12 @@ export default async function TicketsPage({ params, searchParams }: TicketsPageP
     },
   })
   const { name } = environment
+  // Who may not search by player gets no rows by address either; the GET route then says so.
+  const refused = filter.playerId !== null && whyNot['player.search'] !== null
   return (
     <FirstView
       answers={[
-        { query: queries.tickets(name, filter), read: () => listTickets(db, name, filter) },
+        { query: queries.tickets(name, filter), read: async () => (refused ? null : listTickets(db, name, filter)) },
         { query: queries.counts(name, filter), read: () => ticketCounts(db, name, filter) },
         { query: queries.overview(name), read: () => overview(db, name) },
       ]}

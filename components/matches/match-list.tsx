@@ -1,0 +1,119 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { clsx } from 'clsx'
+import { Boxes } from 'lucide-react'
+import Link from 'next/link'
+import { useDesk, useHref } from '#components/frame/desk.tsx'
+import { PageHeader } from '#components/frame/page-header.tsx'
+import { Loaded } from '#components/live/loaded.tsx'
+import { queries } from '#components/live/queries.ts'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { IdText, middle } from '#components/ui/id-text.tsx'
+import { Pager } from '#components/ui/pager.tsx'
+import { Empty } from '#components/ui/states.tsx'
+import { TABLE, TABLE_SCROLL, TD, TH, TR } from '#components/ui/table.ts'
+import { Ago, Countdown } from '#components/ui/time.tsx'
+import type { MatchRow, PageOf } from '#lib/tickets/views.ts'
+import { MatchStatusLabel } from './match-status.tsx'
+
+const WIDE = 'max-md:hidden'
+
+export function MatchList({ cursor }: { cursor: string | null }) {
+  const { environment } = useDesk()
+  const query = useQuery(queries.matches(environment.name, cursor))
+  return (
+    <>
+      <PageHeader title="Matches" line="Proposed matches, newest first, and what became of them." />
+      <div className="rounded-lg border bg-panel">
+        <Loaded query={query} what="the matches">
+          {(page) => <MatchRows page={page} cursor={cursor} />}
+        </Loaded>
+      </div>
+    </>
+  )
+}
+
+function MatchRows({ page, cursor }: { page: PageOf<MatchRow>; cursor: string | null }) {
+  const href = useHref()
+  if (page.rows.length === 0) {
+    return (
+      <Empty icon={Boxes} title={cursor === null ? 'No match has been proposed yet' : 'No older matches'}>
+        A match appears here as soon as FlexMatch proposes one.
+      </Empty>
+    )
+  }
+  return (
+    <>
+      <div className={TABLE_SCROLL}>
+        <table className={TABLE}>
+          <caption className="sr-only">Matches, newest first</caption>
+          <thead>
+            <tr>
+              <th scope="col" className={TH}>
+                Status
+              </th>
+              <th scope="col" className={TH}>
+                Match
+              </th>
+              <th scope="col" className={clsx(TH, WIDE)}>
+                Configuration
+              </th>
+              <th scope="col" className={clsx(TH, WIDE, 'text-right')}>
+                Tickets
+              </th>
+              <th scope="col" className={clsx(TH, WIDE, 'text-right')}>
+                Players
+              </th>
+              <th scope="col" aria-sort="descending" className={clsx(TH, 'text-right')}>
+                Proposed
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {page.rows.map((match) => (
+              <tr key={match.matchId} className={TR}>
+                <td className={TD}>
+                  <span className="flex items-center gap-2">
+                    <MatchStatusLabel status={match.status} />
+                    {match.status === 'proposed' && match.acceptanceDeadline !== null && (
+                      <Countdown until={match.acceptanceDeadline} className={clsx('text-attention', WIDE)} />
+                    )}
+                  </span>
+                </td>
+                <td className={TD}>
+                  <span className="inline-flex items-center gap-0.5">
+                    <Link
+                      href={href(`/matches/${encodeURIComponent(match.matchId)}`)}
+                      prefetch={false}
+                      aria-label={`Match ${match.matchId}`}
+                      className="inline-flex h-6 items-center font-medium hover:text-accent hover:underline"
+                    >
+                      <IdText id={match.matchId} />
+                    </Link>
+                    <CopyButton text={match.matchId} label={`match id ${middle(match.matchId, 40)}`} />
+                  </span>
+                </td>
+                <td className={clsx(TD, WIDE, 'max-w-56 truncate')} title={match.configuration}>
+                  {match.configuration}
+                </td>
+                <td className={clsx(TD, WIDE, 'text-right')}>{match.ticketCount}</td>
+                <td className={clsx(TD, WIDE, 'text-right')}>{match.playerCount}</td>
+                <td className={clsx(TD, 'text-right text-muted')}>
+                  <Ago at={match.createdAt} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Pager
+        cursor={cursor}
+        nextCursor={page.nextCursor}
+        hrefOf={(next) => href(next === null ? '/matches' : `/matches?cursor=${encodeURIComponent(next)}`)}
+        newestFirst
+        shown={page.rows.length}
+      />
+    </>
+  )
+}

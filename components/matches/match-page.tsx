@@ -1,0 +1,128 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { useDesk } from '#components/frame/desk.tsx'
+import { PageHeader } from '#components/frame/page-header.tsx'
+import { Loaded } from '#components/live/loaded.tsx'
+import { queries } from '#components/live/queries.ts'
+import { AcceptAll } from '#components/players/accept-all.tsx'
+import { PlayerList } from '#components/players/player-list.tsx'
+import { missingAnswers } from '#components/players/use-answer.ts'
+import { ConnectionFacts } from '#components/sessions/connection-facts.tsx'
+import { answerCommand } from '#components/tickets/cli-command.ts'
+import { CopyCli } from '#components/tickets/copy-cli.tsx'
+import { RawFacts } from '#components/tickets/raw-facts.tsx'
+import { TicketMiniList } from '#components/tickets/ticket-mini-list.tsx'
+import { CopyableId, middle } from '#components/ui/id-text.tsx'
+import { Facts, Panel } from '#components/ui/panel.tsx'
+import { SkeletonPage } from '#components/ui/states.tsx'
+import { Countdown, Moment } from '#components/ui/time.tsx'
+import type { MatchView } from '#lib/tickets/views.ts'
+import { matchSentence } from './match-sentence.ts'
+import { MatchStatusLabel } from './match-status.tsx'
+import { RuleMetrics } from './rule-metrics.tsx'
+
+export function MatchPage({ matchId }: { matchId: string }) {
+  const { environment } = useDesk()
+  const query = useQuery(queries.match(environment.name, matchId))
+  return (
+    <Loaded query={query} what={`match ${middle(matchId, 40)}`} skeleton={<SkeletonPage />}>
+      {(match) => <MatchContent match={match} />}
+    </Loaded>
+  )
+}
+
+function MatchContent({ match }: { match: MatchView }) {
+  const { environment } = useDesk()
+  const players = match.teams.flatMap((team) => team.players)
+  const waiting = match.status === 'proposed' && match.acceptanceRequired
+  const silent = players.filter(({ mayAnswer, answer }) => mayAnswer && answer === null).length
+  const commanded = byTicket(players)
+  return (
+    <>
+      <PageHeader
+        title={
+          <>
+            <span className="sr-only">Match</span>
+            <CopyableId id={match.matchId} what="match id" length={44} />
+            <MatchStatusLabel status={match.status} badge />
+            {waiting && match.acceptanceDeadline !== null && (
+              <span className="text-sm font-medium tracking-normal text-attention">
+                <Countdown until={match.acceptanceDeadline} />
+              </span>
+            )}
+          </>
+        }
+        line={matchSentence(match.status, silent, match.acceptanceRequired)}
+        actions={
+          <>
+            <AcceptAll players={players} waiting={waiting} of={`match ${middle(match.matchId, 24)}`} />
+            {commanded.length > 0 && (
+              <CopyCli
+                commands={[
+                  { name: 'Accept for all players', command: answerCommand(environment, 'ACCEPT', commanded) },
+                  { name: 'Reject for all players', command: answerCommand(environment, 'REJECT', commanded) },
+                ]}
+              />
+            )}
+          </>
+        }
+      />
+      <div className="flex flex-col gap-4">
+        <div className="grid items-start gap-4 lg:grid-cols-2">
+          {match.teams.map((team) => (
+            <Panel
+              key={team.name}
+              title={
+                <>
+                  Team <bdi>{team.name}</bdi>
+                </>
+              }
+              aside={team.players.length === 1 ? '1 player' : `${team.players.length} players`}
+              flush
+            >
+              <PlayerList players={team.players} waiting={waiting} withTicket withTeam={false} />
+            </Panel>
+          ))}
+        </div>
+        <div className="grid items-start gap-4 lg:grid-cols-2">
+          <Panel title="Tickets" aside={`${match.tickets.length}`} flush>
+            <TicketMiniList tickets={match.tickets} />
+          </Panel>
+          <Panel title="Facts">
+            <Facts
+              items={[
+                { name: 'Configuration', value: match.configuration },
+                { name: 'Acceptance', value: match.acceptanceRequired ? 'required' : 'not required' },
+                { name: 'Proposed', value: <Moment at={match.createdAt} precise /> },
+                { name: 'Last change', value: <Moment at={match.updatedAt} precise /> },
+              ]}
+            />
+            {match.gameSessionArn !== null && (
+              <div className="mt-1.5">
+                <ConnectionFacts
+                  connection={{ gameSessionArn: match.gameSessionArn, ipAddress: null, dnsName: null, port: null }}
+                />
+              </div>
+            )}
+          </Panel>
+          {match.ruleEvaluationMetrics.length > 0 && (
+            <Panel title="Rules tried for this match" flush>
+              <RuleMetrics metrics={match.ruleEvaluationMetrics} />
+            </Panel>
+          )}
+          <Panel title="Recorded facts" aside={`${match.facts.length}`} flush>
+            <RawFacts facts={match.facts} />
+          </Panel>
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** For the commands: those still asked, or everyone when nobody is. */
+function byTicket(players: MatchView['teams'][number]['players']) {
+  const asked = missingAnswers(players)
+  if (asked.length > 0) return asked
+  return missingAnswers(players.map((player) => ({ ...player, answer: null, requested: null })))
+}

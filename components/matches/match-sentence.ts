@@ -1,0 +1,24 @@
+import type { MatchStatus } from '#lib/tickets/views.ts'
+
+/** What became of a proposed match, or what it waits for. `silent` is how many players have still to answer. */
+export function matchSentence(status: MatchStatus, silent: number, acceptanceRequired: boolean): string {
+  switch (status) {
+    case 'proposed':
+      if (silent === 0) return 'Every player has accepted; it is about to be placed.'
+      return `Waiting on ${silent} ${silent === 1 ? 'player' : 'players'}. If one rejects or does not answer in time, the match is dropped: tickets with such a player are cancelled, the others search again.`
+    case 'placing':
+      return `${acceptanceRequired ? 'Every player accepted: it' : 'It'} is being placed in a game session. Its tickets can no longer be cancelled.`
+    case 'completed':
+      return 'Matched and placed. Its players can connect.'
+    case 'rejected':
+      return 'Dropped because a player rejected it. Tickets whose players had all accepted search again.'
+    case 'not-answered':
+      return 'Dropped because a player did not answer in time. Tickets whose players had all accepted search again.'
+    case 'withdrawn':
+      return 'Dropped because one of its tickets was cancelled or replaced. The other tickets search again.'
+    case 'failed':
+      return 'It could not be placed in a game session; its tickets failed.'
+    case 'placement-timed-out':
+      return 'The queue found no game session in time. Its tickets search again as long as their request timeout allows.'
+  }
+}

@@ -1,0 +1,78 @@
+'use client'
+
+import { Check, X } from 'lucide-react'
+import { useState } from 'react'
+import { useDesk } from '#components/frame/desk.tsx'
+import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
+import { ActionProblem } from '#components/tickets/action-problem.tsx'
+import { Button } from '#components/ui/button.tsx'
+import { ConfirmDialog } from '#components/ui/dialog.tsx'
+import { IdText, middle } from '#components/ui/id-text.tsx'
+import { Problem } from '#components/ui/problem.tsx'
+import type { PlayerView } from '#lib/tickets/views.ts'
+import { useAnswer } from './use-answer.ts'
+
+/** Accept and Reject for one player. Rejecting ends the match for everyone, so it asks first. */
+export function AnswerControls({ player }: { player: PlayerView }) {
+  const { environment, whyNot } = useDesk()
+  const [rejecting, setRejecting] = useState(false)
+  const { answer, pending, input, error, refused, reset } = useAnswer(() => setRejecting(false))
+  const answers = [{ ticketId: player.ticketId, playerIds: [player.playerId] }]
+  const name = middle(player.playerId, 30)
+  const reason = whyNot['match.answer']
+  const failure = error ? (
+    <ActionProblem error={error} />
+  ) : refused[0] ? (
+    <Problem title={`The answer for ${name} was not taken.`}>{refused[0].refused}</Problem>
+  ) : null
+
+  return (
+    <div className="flex flex-col items-end gap-2">
+      <div className="flex gap-1.5">
+        <Button
+          size="small"
+          aria-label={`Accept for ${name}`}
+          pending={pending && input?.answer === 'ACCEPT'}
+          disabledReason={reason}
+          onClick={() => answer({ answer: 'ACCEPT', answers })}
+        >
+          <Check className="size-3.5 text-good" aria-hidden />
+          Accept
+        </Button>
+        <Button
+          size="small"
+          aria-label={`Reject for ${name}`}
+          pending={pending && input?.answer === 'REJECT'}
+          disabledReason={reason}
+          onClick={() => {
+            reset()
+            setRejecting(true)
+          }}
+        >
+          <X className="size-3.5 text-bad" aria-hidden />
+          Reject
+        </Button>
+      </div>
+      {!rejecting && failure}
+      <ConfirmDialog
+        open={rejecting}
+        onClose={() => setRejecting(false)}
+        title={
+          <>
+            Reject the match for <IdText id={name} length={32} />
+          </>
+        }
+        badge={<EnvironmentTag environment={environment} />}
+        confirm="Reject the match"
+        pending={pending}
+        failure={failure}
+        onConfirm={() => answer({ answer: 'REJECT', answers })}
+      >
+        <p>
+          The proposed match ends at once for everyone in it. This player’s ticket is cancelled; tickets whose players
+          have all accepted search again. This cannot be undone.
+        </p>
+      </ConfirmDialog>
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+import type { BackfillOffOutcome } from '#lib/tickets/inputs.ts'
+import type { SessionView } from '#lib/tickets/views.ts'
+
+/** Whether automatic backfill runs for a session, in words; null while the session cannot be read. */
+export function backfillSentence({
+  live,
+  backfillTickets,
+}: Pick<SessionView, 'live' | 'backfillTickets'>): string | null {
+  if (live === null) return null
+  const ticketId = live.autoBackfillTicketId
+  if (ticketId !== null) {
+    const ticket = backfillTickets.find((each) => each.ticketId === ticketId)
+    const open = Math.max(0, live.maximumPlayers - live.currentPlayers)
+    const slots = open === 1 ? '1 player' : `${open} players`
+    const doing =
+      ticket === undefined || ticket.status === 'SEARCHING' || ticket.status === 'QUEUED'
+        ? `is searching for ${slots}`
+        : ticket.status === 'PLACING'
+          ? 'has found players who are being placed'
+          : ticket.status === 'REQUIRES_ACCEPTANCE'
+            ? 'has found players who are being asked'
+            : 'has just ended'
+    return `Automatic backfill is on: ticket ${ticketId} ${doing}.`
+  }
+  if (live.autoBackfillMode === 'AUTOMATIC') return 'Automatic backfill is on, with no ticket in search right now.'
+  return 'Automatic backfill is off for this session.'
+}
+
+/** What turning it off did, as the operator reads it afterwards. */
+export function backfillOffSentence({ stoppedTicketIds, checks }: BackfillOffOutcome): string {
+  const checked = `None live after ${checks} ${checks === 1 ? 'check' : 'checks'}.`
+  if (stoppedTicketIds.length === 0) return `Off. No automatic backfill ticket was live. ${checked}`
+  const [first, ...renewed] = stoppedTicketIds
+  const list = [first, ...renewed.map((ticketId) => `then ${ticketId} (it had been renewed)`)].join(', ')
+  return `Off. Stopped ${list}. ${checked}`
+}

@@ -1,0 +1,123 @@
+'use client'
+
+import { useQuery } from '@tanstack/react-query'
+import { clsx } from 'clsx'
+import { Server } from 'lucide-react'
+import Link from 'next/link'
+import { useDesk, useHref } from '#components/frame/desk.tsx'
+import { PageHeader } from '#components/frame/page-header.tsx'
+import { Loaded } from '#components/live/loaded.tsx'
+import { queries } from '#components/live/queries.ts'
+import { CopyButton } from '#components/ui/copy-button.tsx'
+import { IdText } from '#components/ui/id-text.tsx'
+import { Pager } from '#components/ui/pager.tsx'
+import { Empty } from '#components/ui/states.tsx'
+import { TABLE, TABLE_SCROLL, TD, TH, TR } from '#components/ui/table.ts'
+import { Ago } from '#components/ui/time.tsx'
+import type { PageOf, SessionRow } from '#lib/tickets/views.ts'
+import { sessionName } from './session-name.ts'
+
+const WIDE = 'max-md:hidden'
+
+export function SessionList({ cursor }: { cursor: string | null }) {
+  const { environment } = useDesk()
+  const query = useQuery(queries.sessions(environment.name, cursor))
+  return (
+    <>
+      <PageHeader title="Game sessions" line="Game sessions FlexMatch placed matches in, newest first." />
+      <div className="rounded-lg border bg-panel">
+        <Loaded query={query} what="the game sessions">
+          {(page) => <SessionRows page={page} cursor={cursor} />}
+        </Loaded>
+      </div>
+    </>
+  )
+}
+
+function SessionRows({ page, cursor }: { page: PageOf<SessionRow>; cursor: string | null }) {
+  const href = useHref()
+  if (page.rows.length === 0) {
+    return (
+      <Empty icon={Server} title={cursor === null ? 'No match has been placed yet' : 'No older game sessions'}>
+        A game session appears with the first match placed in it. Standalone matches have none.
+      </Empty>
+    )
+  }
+  return (
+    <>
+      <div className={TABLE_SCROLL}>
+        <table className={TABLE}>
+          <caption className="sr-only">Game sessions, newest first</caption>
+          <thead>
+            <tr>
+              <th scope="col" className={TH}>
+                Game session
+              </th>
+              <th scope="col" className={clsx(TH, WIDE)}>
+                Configuration
+              </th>
+              <th scope="col" className={clsx(TH, WIDE)}>
+                Match
+              </th>
+              <th scope="col" className={clsx(TH, 'text-right')}>
+                Players
+              </th>
+              <th scope="col" aria-sort="descending" className={clsx(TH, 'text-right')}>
+                Created
+              </th>
+              <th scope="col" className={clsx(TH, WIDE, 'text-right')}>
+                Last change
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {page.rows.map((session) => (
+              <tr key={session.gameSessionArn} className={TR}>
+                <td className={TD}>
+                  <span className="inline-flex items-center gap-0.5">
+                    <Link
+                      href={href(`/sessions/${encodeURIComponent(session.gameSessionArn)}`)}
+                      prefetch={false}
+                      aria-label={`Game session ${sessionName(session.gameSessionArn)}`}
+                      className="inline-flex h-6 items-center font-medium hover:text-accent hover:underline"
+                    >
+                      <IdText id={sessionName(session.gameSessionArn)} length={22} />
+                    </Link>
+                    <CopyButton text={session.gameSessionArn} label={`ARN of ${sessionName(session.gameSessionArn)}`} />
+                  </span>
+                </td>
+                <td className={clsx(TD, WIDE, 'max-w-56 truncate')} title={session.configuration}>
+                  {session.configuration}
+                </td>
+                <td className={clsx(TD, WIDE)}>
+                  <Link
+                    href={href(`/matches/${encodeURIComponent(session.matchId)}`)}
+                    prefetch={false}
+                    aria-label={`Match ${session.matchId}`}
+                    className="inline-flex h-6 items-center text-muted hover:text-accent hover:underline"
+                  >
+                    <IdText id={session.matchId} />
+                  </Link>
+                </td>
+                <td className={clsx(TD, 'text-right')}>{session.playerCount}</td>
+                <td className={clsx(TD, 'text-right text-muted')}>
+                  <Ago at={session.createdAt} />
+                </td>
+                <td className={clsx(TD, WIDE, 'text-right text-muted')}>
+                  <Ago at={session.updatedAt} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Pager
+        cursor={cursor}
+        nextCursor={page.nextCursor}
+        hrefOf={(next) => href(next === null ? '/sessions' : `/sessions?cursor=${encodeURIComponent(next)}`)}
+        newestFirst
+        shown={page.rows.length}
+      />
+    </>
+  )
+}

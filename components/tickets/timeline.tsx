@@ -1,0 +1,100 @@
+'use client'
+
+import { clsx } from 'clsx'
+import {
+  CircleArrowRight,
+  CircleCheck,
+  CircleDashed,
+  CircleDotDashed,
+  Eye,
+  Flag,
+  Hourglass,
+  type LucideIcon,
+  MessageSquareReply,
+  Users,
+} from 'lucide-react'
+import Link from 'next/link'
+import { useHref } from '#components/frame/desk.tsx'
+import { useNow } from '#components/ui/clock.tsx'
+import { formatDuration, formatElapsed } from '#components/ui/format-time.ts'
+import { IdText } from '#components/ui/id-text.tsx'
+import { Moment } from '#components/ui/time.tsx'
+import type { TimelineEntry } from '#lib/tickets/views.ts'
+import { AnswerTime } from './waiting.tsx'
+
+const LOOKS: Record<TimelineEntry['kind'], { icon: LucideIcon; colour: string }> = {
+  queued: { icon: CircleDotDashed, colour: 'text-muted' },
+  searching: { icon: CircleDashed, colour: 'text-motion' },
+  proposed: { icon: Users, colour: 'text-attention' },
+  answer: { icon: MessageSquareReply, colour: 'text-muted' },
+  'acceptance-completed': { icon: CircleCheck, colour: 'text-muted' },
+  placing: { icon: CircleArrowRight, colour: 'text-placing' },
+  end: { icon: Flag, colour: 'text-text' },
+  request: { icon: Hourglass, colour: 'text-accent' },
+  observation: { icon: Eye, colour: 'text-faint' },
+}
+
+interface TimelineProps {
+  entries: readonly TimelineEntry[]
+  /** The ticket, while it is open: the last line then is now. */
+  open: { status: 'QUEUED' | 'SEARCHING' | 'REQUIRES_ACCEPTANCE' | 'PLACING'; acceptanceDeadline: string | null } | null
+}
+
+/** What happened, when, how long each step took, and who asked for what. */
+export function Timeline({ entries, open }: TimelineProps) {
+  const href = useHref()
+  return (
+    <ol className="flex flex-col text-sm">
+      {entries.map((entry, index) => {
+        const { icon: Icon, colour } = LOOKS[entry.kind]
+        const inner = entry.kind === 'answer' || entry.kind === 'request'
+        return (
+          <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: two entries may be alike in everything but their place
+            key={`${entry.at} ${index}`}
+            className="grid grid-cols-[88px_16px_minmax(0,1fr)_auto] items-start gap-x-2.5 py-1"
+          >
+            <Moment at={entry.at} precise className="text-xs leading-5 text-muted" />
+            <Icon className={clsx('mt-0.5 size-4', colour)} aria-hidden strokeWidth={2} />
+            <div className={clsx('min-w-0', inner && 'pl-2')}>
+              <span className={clsx('break-words', !inner && 'font-medium')}>{entry.text}</span>
+              {entry.matchId !== null && entry.kind === 'proposed' && (
+                <>
+                  {' '}
+                  <Link
+                    href={href(`/matches/${encodeURIComponent(entry.matchId)}`)}
+                    prefetch={false}
+                    aria-label={`Match ${entry.matchId}`}
+                    className="text-muted hover:text-accent hover:underline"
+                  >
+                    <IdText id={entry.matchId} />
+                  </Link>
+                </>
+              )}
+              {entry.by !== null && <span className="text-muted"> by {entry.by}</span>}
+              {entry.detail !== null && <p className="text-xs break-words text-muted">{entry.detail}</p>}
+            </div>
+            <span className="text-xs leading-5 text-muted">
+              {entry.durationMs === null ? '' : formatDuration(entry.durationMs)}
+            </span>
+          </li>
+        )
+      })}
+      {open && <Now since={entries.at(-1)?.at ?? null} open={open} />}
+    </ol>
+  )
+}
+
+function Now({ since, open }: { since: string | null; open: NonNullable<TimelineProps['open']> }) {
+  const now = useNow()
+  return (
+    <li className="mt-1 grid grid-cols-[88px_16px_minmax(0,1fr)_auto] items-start gap-x-2.5 border-t border-dashed pt-2 text-muted">
+      <span className="text-xs leading-5">now</span>
+      <span />
+      <AnswerTime ticket={open} />
+      <span className="col-start-4 text-xs leading-5" suppressHydrationWarning>
+        {since !== null && formatElapsed(now - Date.parse(since))}
+      </span>
+    </li>
+  )
+}
