@@ -8,7 +8,7 @@ export const QUIET_MS = 30_000
 export const MIN_INTERVAL_MS = 10_000
 /** A describe closer to the newest event than this may be older than it. */
 const TRAILING_MS = 2_000
-const AFTER_DEADLINE_MS = 3_000
+export const AFTER_DEADLINE_MS = 3_000
 
 /** Epoch ms; null when nothing more can be learned. `confirmedAt`: when an event or a describe last spoke of it. */
 export function describeDueAt(

@@ -2,12 +2,12 @@
  * The one door into the index. Webhook, queues, reconciler: all end here. One transaction stores what is new, rebuilds
  * the tickets it names from their own histories, and tells listeners what changed.
  */
-import type { Db, Transaction } from '#lib/db/pool.ts'
-import { inTransaction } from '#lib/db/pool.ts'
+import { type Db, inTransaction, type Transaction } from '#lib/db/pool.ts'
 import type { MatchmakingEventType, TicketFact } from '#lib/flexmatch/events.ts'
 import { projectTicket } from '#lib/flexmatch/project-ticket.ts'
 import { type Arrival, matchIdOf, sessionArnOf, ticketIdsOf } from './arrival.ts'
 import { describeSoon } from './describe-due.ts'
+import { lockEnvironment } from './environment-lock.ts'
 import { insertFacts, insertPlacements, readHistories } from './fact-rows.ts'
 import { rebuildMatches } from './match-rows.ts'
 import { tellListeners } from './notify.ts'
@@ -35,8 +35,7 @@ export async function ingest(
   now = Date.now(),
 ): Promise<IngestResult> {
   return inTransaction(db, async (tx) => {
-    // One writer per environment: a ticket's history must not grow while it is being read and projected.
-    await tx.query(`select pg_advisory_xact_lock(hashtextextended('matchdesk ingest ' || $1, 0))`, [environment])
+    await lockEnvironment(tx, environment)
     const facts = await insertFacts(tx, environment, arrivals.filter(aboutTickets), now)
     const placementIds = await insertPlacements(tx, environment, arrivals.filter(aboutPlacements), now)
     const added = facts.length + placementIds.length

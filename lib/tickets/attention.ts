@@ -1,0 +1,132 @@
+/** What somebody should look at now, each with the page that shows it. */
+import type { Queryable } from '#lib/db/pool.ts'
+import type { OverviewView } from './views.ts'
+
+type Attention = OverviewView['attention'][number]
+export interface Health {
+  configurations: OverviewView['configurations']
+  lastReceivedAt: Date | null
+}
+
+/** A queue waits ten minutes for a place at most; whatever is in PLACING longer is stuck. */
+const QUEUE_PATIENCE_MS = 10 * 60_000
+/** Three describes unanswered: more than one lost event. */
+const UNCONFIRMED_AFTER_MS = 2 * 60_000
+const SILENT_AFTER_MS = 5 * 60_000
+/** Open tickets older than this should have made events. */
+const SILENT_UNLESS_YOUNGER_MS = 60_000
+const LONG_WAIT_FACTOR = 3
+const LONG_WAIT_AT_LEAST_MS = 60_000
+const SAMPLE = 100
+const FEWEST_TO_JUDGE = 10
+const REJECTIONS_WITHIN_MS = 15 * 60_000
+const HIGH_REJECTION_SHARE = 0.3
+const COUNTED_AT_MOST = 100
+
+/** Worst first; empty means healthy. `now` is epoch ms. */
+export async function attention(db: Queryable, environment: string, health: Health, now: number): Promise<Attention[]> {
+  const found = await Promise.all([
+    ingestSilent(environment, health, now),
+    stuckPlacing(db, environment, now),
+    unconfirmed(db, environment, now),
+    longWaits(db, environment, health, now),
+    manyRejections(db, environment, now),
+  ])
+  const all = found.flat()
+  return [...all.filter(({ severity }) => severity === 'bad'), ...all.filter(({ severity }) => severity === 'warning')]
+}
+
+function ingestSilent(environment: string, { configurations, lastReceivedAt }: Health, now: number): Attention[] {
+  const oldest = configurations.map(({ oldestStartedAt }) => oldestStartedAt && Date.parse(oldestStartedAt))
+  const waiting = oldest.some((startedAt) => startedAt && now - startedAt > SILENT_UNLESS_YOUNGER_MS)
+  if (!waiting || (lastReceivedAt && now - lastReceivedAt.getTime() < SILENT_AFTER_MS)) return []
+  const since = lastReceivedAt ? `for ${duration(now - lastReceivedAt.getTime())}` : 'yet'
+  return [
+    {
+      text: `No event has come in ${since}, although tickets are open. What is shown comes from describes only.`,
+      href: `/${environment}/tickets`,
+      severity: 'bad',
+    },
+  ]
+}
+
+async function stuckPlacing(db: Queryable, environment: string, now: number): Promise<Attention[]> {
+  const { rows } = await db.query<{ found: number }>(
+    `select count(*)::int as found from (
+       select from tickets where environment = $1 and status = 'PLACING' and updated_at < $2
+       limit ${COUNTED_AT_MOST}) as stuck`,
+    [environment, new Date(now - QUEUE_PATIENCE_MS)],
+  )
+  const found = rows[0]?.found ?? 0
+  if (found === 0) return []
+  const text = `${tickets(found)} in PLACING for more than ${duration(QUEUE_PATIENCE_MS)}.`
+  return [{ text, href: `/${environment}/tickets?tab=PLACING&order=oldest`, severity: 'bad' }]
+}
+
+async function unconfirmed(db: Queryable, environment: string, now: number): Promise<Attention[]> {
+  const { rows } = await db.query<{ found: number }>(
+    `select count(*)::int as found from (
+       select from tickets where environment = $1 and is_open and confirmed_at < $2
+       limit ${COUNTED_AT_MOST}) as stale`,
+    [environment, new Date(now - UNCONFIRMED_AFTER_MS)],
+  )
+  const found = rows[0]?.found ?? 0
+  if (found === 0) return []
+  const text = `Nothing has confirmed ${tickets(found)} for more than ${duration(UNCONFIRMED_AFTER_MS)}.`
+  return [{ text, href: `/${environment}/tickets?tab=open&order=oldest`, severity: 'warning' }]
+}
+
+/** Against how long the last completed tickets of the same configuration waited. */
+async function longWaits(db: Queryable, environment: string, health: Health, now: number): Promise<Attention[]> {
+  const waiting = health.configurations.filter(({ oldestStartedAt }) => oldestStartedAt !== null)
+  const { rows } = await db.query<{ configuration: string; usual_ms: number; sample: number }>(
+    `select name as configuration, count(*)::int as sample,
+       percentile_cont(0.95) within group (order by extract(epoch from (ended_at - started_at)) * 1000) as usual_ms
+     from unnest($2::text[]) as name cross join lateral (
+       select started_at, ended_at from tickets
+       where environment = $1 and configuration = name and status = 'COMPLETED'
+       order by started_at desc, ticket_id desc limit ${SAMPLE}) as completed
+     group by name`,
+    [environment, waiting.map(({ configuration }) => configuration)],
+  )
+  const usual = new Map(rows.map((row) => [row.configuration, row]))
+  return waiting.flatMap(({ configuration, oldestStartedAt }): Attention[] => {
+    const known = usual.get(configuration)
+    if (!known || known.sample < FEWEST_TO_JUDGE || oldestStartedAt === null) return []
+    const waited = now - Date.parse(oldestStartedAt)
+    if (waited < Math.max(LONG_WAIT_AT_LEAST_MS, known.usual_ms * LONG_WAIT_FACTOR)) return []
+    const text = `${configuration}: a ticket has waited ${duration(waited)}; 95 of 100 matches are made within ${duration(known.usual_ms)}.`
+    const query = `tab=open&configuration=${encodeURIComponent(configuration)}&order=oldest`
+    return [{ text, href: `/${environment}/tickets?${query}`, severity: 'warning' }]
+  })
+}
+
+async function manyRejections(db: Queryable, environment: string, now: number): Promise<Attention[]> {
+  const { rows } = await db.query<{ configuration: string; decided: number; refused: number }>(
+    `select configuration, count(*)::int as decided,
+       (count(*) filter (where status in ('rejected', 'not-answered')))::int as refused
+     from (select configuration, status from matches where environment = $1 and created_at > $2
+           order by created_at desc, match_id desc limit 500) as recent
+     where status <> 'proposed' group by configuration order by configuration`,
+    [environment, new Date(now - REJECTIONS_WITHIN_MS)],
+  )
+  return rows
+    .filter((row) => row.decided >= FEWEST_TO_JUDGE && row.refused / row.decided > HIGH_REJECTION_SHARE)
+    .map(({ configuration, decided, refused }) => ({
+      text: `${configuration}: ${refused} of the last ${decided} matches were not accepted.`,
+      href: `/${environment}/matches`,
+      severity: 'warning',
+    }))
+}
+
+function tickets(found: number): string {
+  const number = found === COUNTED_AT_MOST ? `${found} or more` : String(found)
+  return `${number} ticket${found === 1 ? '' : 's'}`
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`
+}

@@ -1,0 +1,81 @@
+import type { Queryable } from '#lib/db/pool.ts'
+import { isOpen } from '#lib/flexmatch/status.ts'
+import type { TicketPlayer } from '#lib/flexmatch/ticket.ts'
+import { readStoredHistory } from './fact-rows.ts'
+import { playerView } from './player-view.ts'
+import { rowColumns, type TicketRecord, ticketRow } from './ticket-row-view.ts'
+import { readAuditedRequests, ticketTimeline } from './ticket-timeline.ts'
+import type { TicketRow, TicketView } from './views.ts'
+
+interface WholeRecord extends TicketRecord {
+  players: TicketPlayer[]
+  status_reason: string | null
+  status_message: string | null
+  estimated_wait_seconds: number | null
+  described: boolean
+  game_session_arn: string | null
+  ip_address: string | null
+  dns_name: string | null
+  port: number | null
+}
+
+/** A match has at most 200 players, so no more tickets. */
+const MAX_MATCH_TICKETS = 200
+
+/** Everything known of one ticket; null when the index has never heard of it. `now` is epoch ms. */
+export async function getTicket(
+  db: Queryable,
+  environment: string,
+  ticketId: string,
+  now = Date.now(),
+): Promise<TicketView | null> {
+  const { rows } = await db.query<WholeRecord>(
+    `select ${rowColumns()}, players, status_reason, status_message, estimated_wait_seconds, described,
+       game_session_arn, ip_address, dns_name, port
+     from tickets where environment = $1 and ticket_id = $2`,
+    [environment, ticketId],
+  )
+  const record = rows[0]
+  if (!record) return null
+  const [stored, requests, matchTickets] = await Promise.all([
+    readStoredHistory(db, environment, ticketId),
+    readAuditedRequests(db, environment, ticketId),
+    record.match_id === null ? [] : readMatchTickets(db, environment, record.match_id, now),
+  ])
+  const facts = stored.map(({ fact }) => fact)
+  const ended = !isOpen(record.status) && !record.presumed
+  return {
+    ...ticketRow(record, now),
+    statusReason: record.status_reason,
+    statusMessage: record.status_message,
+    estimatedWaitSeconds: record.estimated_wait_seconds,
+    described: record.described,
+    players: record.players.map((player) => playerView(record, player)),
+    connection: record.game_session_arn
+      ? {
+          gameSessionArn: record.game_session_arn,
+          ipAddress: record.ip_address,
+          dnsName: record.dns_name,
+          port: record.port,
+        }
+      : null,
+    timeline: ticketTimeline(ticketId, facts, requests, ended, now),
+    matchTickets: matchTickets.filter((row) => row.ticketId !== ticketId),
+    facts: stored.map(({ view }) => view),
+  }
+}
+
+/** The tickets that are in this match now. */
+async function readMatchTickets(
+  db: Queryable,
+  environment: string,
+  matchId: string,
+  now: number,
+): Promise<TicketRow[]> {
+  const { rows } = await db.query<TicketRecord>(
+    `select ${rowColumns()} from tickets where environment = $1 and match_id = $2
+     order by ticket_id limit ${MAX_MATCH_TICKETS}`,
+    [environment, matchId],
+  )
+  return rows.map((row) => ticketRow(row, now))
+}

@@ -1,0 +1,60 @@
+/** One delivery over HTTP: parsed, stored, answered. Who may deliver is the route's question. */
+import type { Db } from '#lib/db/pool.ts'
+import { parseEnvelope } from '#lib/flexmatch/parse-event.ts'
+import type { Arrival } from './arrival.ts'
+import { BodyRefused, readBoundedJson } from './bounded-json.ts'
+import { ingest } from './ingest.ts'
+
+const LIMITS = { maxBytes: 1024 * 1024, maxDepth: 32, maxReadMs: 10_000 }
+const MAX_EVENTS = 1_000
+
+export interface IngestAnswer {
+  status: number
+  body:
+    | { received: number; added: number }
+    | { error: { code: 'INVALID_INPUT' | 'DATABASE_UNAVAILABLE'; message: string } }
+}
+
+/**
+ * Takes one EventBridge envelope or an array of them. 200 means committed to disk; 400, 408 and 413 mean the delivery
+ * itself is wrong, and nothing of it is stored; everything that is our own trouble is 503, because a sender takes any
+ * 4xx for an answer and does not come again. `onTrouble` hears the cause of a 503.
+ */
+export async function ingestRequest(
+  db: Db,
+  environment: string,
+  request: Pick<Request, 'headers' | 'body'>,
+  onTrouble: (error: unknown) => void = () => {},
+): Promise<IngestAnswer> {
+  let arrivals: Arrival[]
+  try {
+    arrivals = readArrivals(await readBoundedJson(request, LIMITS))
+  } catch (error) {
+    if (error instanceof BodyRefused) return failure(error.status, 'INVALID_INPUT', error.message)
+    throw error
+  }
+  try {
+    const { received, added } = await ingest(db, environment, arrivals)
+    return { status: 200, body: { received, added } }
+  } catch (error) {
+    onTrouble(error)
+    return failure(503, 'DATABASE_UNAVAILABLE', 'The events could not be stored. Deliver them again.')
+  }
+}
+
+function readArrivals(body: unknown): Arrival[] {
+  const envelopes = Array.isArray(body) ? (body as unknown[]) : [body]
+  if (envelopes.length > MAX_EVENTS) {
+    throw new BodyRefused(413, `The body holds ${envelopes.length} events; at most ${MAX_EVENTS} are taken at once.`)
+  }
+  return envelopes.map((envelope, index) => {
+    const parsed = parseEnvelope(envelope)
+    if (parsed.kind !== 'refused') return parsed
+    const which = Array.isArray(body) ? `Event ${index} of the array` : 'The event'
+    throw new BodyRefused(400, `${which} was refused, and nothing was stored: ${parsed.reason}.`)
+  })
+}
+
+function failure(status: number, code: 'INVALID_INPUT' | 'DATABASE_UNAVAILABLE', message: string): IngestAnswer {
+  return { status, body: { error: { code, message } } }
+}

@@ -1,0 +1,34 @@
+import type { Queryable } from '#lib/db/pool.ts'
+import type { SearchResult } from './views.ts'
+
+const MAX_LENGTH = 1024
+
+/** Finds what a pasted id names: a ticket, a match, a game session (ARN or the last part of it), or a player. */
+export async function search(db: Queryable, environment: string, text: string): Promise<SearchResult> {
+  const id = text.trim()
+  if (id === '') return { found: false, message: 'Enter a ticket, player, match or game session id.' }
+  if (id.length > MAX_LENGTH || id.includes('\0') || !id.isWellFormed()) {
+    return { found: false, message: 'That is not an id: it is too long or has characters no id can have.' }
+  }
+  const { rows } = await db.query<{ ticket: boolean; match: boolean; session: string | null; player: boolean }>(
+    `select
+       exists (select from tickets where environment = $1 and ticket_id = $2) as ticket,
+       exists (select from matches where environment = $1 and match_id = $2) as match,
+       coalesce(
+         (select game_session_arn from game_sessions where environment = $1 and game_session_arn = $2),
+         (select game_session_arn from game_sessions where environment = $1
+          and split_part(game_session_arn, '/', -1) = $2 limit 1)) as session,
+       exists (select from ticket_players where environment = $1 and left(player_id, 256) = left($2, 256)
+         and player_id = $2) as player`,
+    [environment, id],
+  )
+  const found = rows[0]
+  const at = (path: string) => `/${environment}/${path}`
+  const part = encodeURIComponent
+  if (found?.ticket) return { found: true, kind: 'ticket', href: at(`tickets/${part(id)}`) }
+  if (found?.match) return { found: true, kind: 'match', href: at(`matches/${part(id)}`) }
+  if (found?.session) return { found: true, kind: 'session', href: at(`sessions/${part(found.session)}`) }
+  if (found?.player) return { found: true, kind: 'player', href: at(`tickets?tab=all&playerId=${part(id)}`) }
+  const shown = id.length > 80 ? `${id.slice(0, 77)}…` : id
+  return { found: false, message: `No ticket, player, match or game session of ${environment} is called ${shown}.` }
+}

@@ -1,0 +1,99 @@
+import type { Queryable } from '#lib/db/pool.ts'
+import type { TicketFact } from '#lib/flexmatch/events.ts'
+import { timelineOf } from '#lib/flexmatch/timeline.ts'
+import type { TimelineEntry } from './views.ts'
+
+/** What an operator asked for, as the audit trail has it. */
+export interface AuditedRequest {
+  at: Date
+  person_name: string | null
+  action: string
+  input: { answer?: string; playerIds?: string[] }
+  outcome: string | null
+  outcome_message: string | null
+}
+
+const MAX_REQUESTS = 100
+
+/** The newest requests about this ticket, oldest first. */
+export async function readAuditedRequests(
+  db: Queryable,
+  environment: string,
+  ticketId: string,
+): Promise<AuditedRequest[]> {
+  const { rows } = await db.query<AuditedRequest>(
+    `select at, person_name, action, input, outcome, outcome_message from audit
+     where environment = $1 and target = $2 and action <> 'ticket.refresh'
+     order by at desc, audit_id desc limit ${MAX_REQUESTS}`,
+    [environment, ticketId],
+  )
+  return rows.reverse()
+}
+
+/** What happened and what was asked for, with how long each step lasted. `now` is epoch ms. */
+export function ticketTimeline(
+  ticketId: string,
+  facts: readonly TicketFact[],
+  requests: readonly AuditedRequest[],
+  ended: boolean,
+  now: number,
+): TimelineEntry[] {
+  const happened = timelineOf(ticketId, facts).map((step) => ({
+    ...step,
+    kind: step.kind as TimelineEntry['kind'],
+    by: null as string | null,
+  }))
+  const entries = insertByTime(happened, requests.map(entryOf))
+  return entries.map((entry, index) => {
+    const next = entries[index + 1]?.at ?? (ended ? null : now)
+    return {
+      ...entry,
+      at: new Date(entry.at).toISOString(),
+      durationMs: next === null ? null : Math.max(0, next - entry.at),
+    }
+  })
+}
+
+type Entry = Omit<TimelineEntry, 'at' | 'durationMs'> & { at: number }
+
+/** Keeps the order of what happened, which times alone do not tell. */
+function insertByTime(happened: readonly Entry[], requests: readonly Entry[]): Entry[] {
+  const entries = [...happened]
+  for (const request of requests) {
+    const before = entries.findIndex((entry) => entry.at > request.at)
+    entries.splice(before === -1 ? entries.length : before, 0, request)
+  }
+  return entries
+}
+
+function entryOf(request: AuditedRequest): Entry {
+  const { outcome } = request
+  const refused = outcome === 'refused' || outcome === 'failed' || outcome === 'denied'
+  return {
+    at: request.at.getTime(),
+    kind: 'request',
+    text: wordsOf(request),
+    detail: refused
+      ? `${outcome === 'failed' ? 'Failed' : 'Refused'}: ${request.outcome_message ?? 'no reason was given'}`
+      : outcome === 'unknown'
+        ? (request.outcome_message ?? 'Whether it was carried out is not known.')
+        : null,
+    matchId: null,
+    by: request.person_name,
+  }
+}
+
+function wordsOf({ action, input }: AuditedRequest): string {
+  switch (action) {
+    case 'ticket.cancel':
+      return 'Cancel requested'
+    case 'match.answer': {
+      const players = (input.playerIds ?? []).join(', ')
+      return `${input.answer === 'REJECT' ? 'Reject' : 'Accept'} requested${players ? ` for ${players}` : ''}`
+    }
+    case 'backfill.off':
+      return 'Cancel requested, to turn automatic backfill off'
+    default:
+      return `${action} requested`
+  }
+}
