@@ -33,13 +33,26 @@ describe('the settings of the engine', () => {
   })
 
   it('take targets as addresses or as a list with names and secrets', () => {
-    expect(read({ MATCHDESK_EVENT_TARGETS: 'http://a/x, http://b/y', MATCHDESK_EVENT_SECRET: 's' }).targets).toEqual([
-      { name: 'http://a/x', url: 'http://a/x', secret: 's', type: 'eventbridge' },
-      { name: 'http://b/y', url: 'http://b/y', secret: 's', type: 'eventbridge' },
+    expect(read({ MATCHDESK_EVENT_TARGETS: 'http://a/x, http://b/y' }).targets).toEqual([
+      { name: 'http://a/x', url: 'http://a/x', secret: null, type: 'eventbridge' },
+      { name: 'http://b/y', url: 'http://b/y', secret: null, type: 'eventbridge' },
     ])
     const list = '[{"name":"desk","url":"http://a/x","secret":"own","type":"sns"}]'
     expect(read({ MATCHDESK_EVENT_TARGETS: list }).targets).toEqual([
       { name: 'desk', url: 'http://a/x', secret: 'own', type: 'sns' },
+    ])
+  })
+
+  it('make the dashboard a target as soon as there is a secret it can know us by', () => {
+    const secret = 'a-secret-of-some-length'
+    const env = {
+      MATCHDESK_INGEST_SECRET: `${secret},the-one-it-replaces`,
+      PORT: '3100',
+      MATCHDESK_EVENT_TARGETS: 'http://a/x',
+    }
+    expect(read(env).targets).toEqual([
+      { name: 'dashboard', url: 'http://127.0.0.1:3100/api/ingest/local', secret, type: 'eventbridge' },
+      { name: 'http://a/x', url: 'http://a/x', secret, type: 'eventbridge' },
     ])
   })
 

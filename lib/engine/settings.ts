@@ -1,5 +1,6 @@
 /** The engine's own variables, beside those of lib/settings.ts. Only what is set here overrides what the journal says. */
 import { type Settings, SettingsError } from '#lib/settings.ts'
+import { localAddress } from '#lib/start/addresses.ts'
 import type { EngineOptionsPatch } from './core/contract.ts'
 import type { TimePrecision } from './envelope.ts'
 import type { EventTarget } from './targets.ts'
@@ -18,8 +19,9 @@ export interface EngineSettings {
 /**
  * ENGINE_TICK_MS, ENGINE_PLACEMENT_DELAY_MS, ENGINE_PLACEMENT_OUTCOME (fulfil, fail, time-out),
  * ENGINE_MAX_ACTIVE_SESSIONS (a number, or none), ENGINE_EVENT_TIME (seconds, milliseconds), ENGINE_SEED,
- * MATCHDESK_EVENT_TARGETS (addresses separated by commas, or a JSON list of {name, url, secret, type}) and
- * MATCHDESK_EVENT_SECRET (for targets that name none). Throws SettingsError naming the variable.
+ * MATCHDESK_EVENT_TARGETS (addresses separated by commas, or a JSON list of {name, url, secret, type}; a target that names
+ * no secret gets that of MATCHDESK_INGEST_SECRET). With MATCHDESK_INGEST_SECRET the dashboard on PORT is a target too.
+ * Throws SettingsError naming the variable.
  */
 export function readEngineSettings(base: Settings, env: Env = process.env): EngineSettings {
   const placement = {
@@ -39,7 +41,7 @@ export function readEngineSettings(base: Settings, env: Env = process.env): Engi
       placement: given(placement),
     }),
     eventTime: oneOf(env, 'ENGINE_EVENT_TIME', ['seconds', 'milliseconds'] as const) ?? 'seconds',
-    targets: eventTargets(env),
+    targets: eventTargets(base, env),
   }
 }
 
@@ -61,20 +63,25 @@ function oneOf<const T extends string>(env: Env, name: string, allowed: readonly
   return found
 }
 
-function eventTargets(env: Env): EventTarget[] {
+function eventTargets(base: Settings, env: Env): EventTarget[] {
   const name = 'MATCHDESK_EVENT_TARGETS'
-  const value = env[name]?.trim()
-  if (!value) return []
-  const secret = env.MATCHDESK_EVENT_SECRET || null
-  const listed: unknown = value.startsWith('[') ? parseList(name, value) : value.split(',').map((url) => url.trim())
-  const targets = (listed as unknown[]).map((item) => toTarget(name, item, secret))
+  const value = env[name]?.trim() ?? ''
+  const secret = base.ingestSecrets[0] ?? null
+  const listed = value.startsWith('[') ? parseList(name, value) : value.split(',').filter((url) => url.trim())
+  const targets = listed.map((item) => toTarget(name, item, secret))
+  if (secret) targets.unshift(dashboardTarget(base, secret))
   const names = new Set(targets.map((target) => target.name))
   if (names.size < targets.length)
     throw new SettingsError(`${name} names a target twice; each needs a name of its own.`)
   return targets
 }
 
-function parseList(name: string, value: string): unknown {
+function dashboardTarget({ host, port }: Settings, secret: string): EventTarget {
+  const url = `${localAddress(host, port)}/api/ingest/local`
+  return { name: 'dashboard', url, secret, type: 'eventbridge' }
+}
+
+function parseList(name: string, value: string): unknown[] {
   try {
     return JSON.parse(value)
   } catch (error) {
@@ -83,7 +90,7 @@ function parseList(name: string, value: string): unknown {
 }
 
 function toTarget(variable: string, item: unknown, secret: string | null): EventTarget {
-  const given: Record<string, unknown> = typeof item === 'string' ? { url: item } : { ...(item as object) }
+  const given: Record<string, unknown> = typeof item === 'string' ? { url: item.trim() } : { ...(item as object) }
   const url = typeof given.url === 'string' ? URL.parse(given.url) : null
   // Messages do not repeat the address or the secret: either can hold a password.
   if (!url || !/^https?:$/.test(url.protocol)) {
