@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { WireError } from './errors.ts'
 
 const LOOPBACK_NAMES = new Set(['127.0.0.1', 'localhost', '[::1]'])
-const LOOPBACK_ADDRESSES = new Set(['127.0.0.1', 'localhost', '::1'])
+const LOOPBACK_ADDRESS = /^(127\.[\d.]+|localhost|::1)$/
 
 /**
  * Refuses what only a browser page would send: game clients and SDKs carry no Origin, and a name that was made to point
@@ -15,7 +15,8 @@ export function refuseBrowsers(headers: IncomingHttpHeaders, boundTo: string): v
   if (headers['sec-fetch-site'] !== undefined && headers['sec-fetch-site'] !== 'none') {
     throw new WireError('AccessDeniedException', 'Requests from web pages are refused.', 403)
   }
-  if (LOOPBACK_ADDRESSES.has(boundTo) && !LOOPBACK_NAMES.has(hostName(headers.host))) {
+  const name = hostName(headers.host)
+  if (LOOPBACK_ADDRESS.test(boundTo) && name !== boundTo && !LOOPBACK_NAMES.has(name)) {
     throw new WireError(
       'AccessDeniedException',
       'This engine listens on loopback only: the Host header must be 127.0.0.1, localhost or [::1].',
