@@ -1,7 +1,7 @@
 import type { Rule, RuleSet } from './rule-set.ts'
 
 /** Rule types the engine runs. */
-const RUNS: readonly Rule['type'][] = ['comparison', 'distance', 'collection', 'latency']
+const RUNS: readonly Rule['type'][] = ['comparison', 'distance', 'batchDistance', 'collection', 'latency', 'compound']
 
 /** What the engine cannot run of a legal rule set, one sentence each. */
 export function unsupportedParts({ size, algorithm, rules }: Omit<RuleSet, 'unsupported'>): string[] {
