@@ -2,6 +2,7 @@
 
 import { migrate } from '#lib/db/migrate.ts'
 import { openPool } from '#lib/db/pool.ts'
+import { readEngineSettings } from '#lib/engine/settings.ts'
 import { readSettings, type Settings } from '#lib/settings.ts'
 import { dashboardAddress, localAddress } from './addresses.ts'
 import { startChild } from './children.ts'
@@ -9,7 +10,7 @@ import { holdDataFolder } from './data-folder.ts'
 import { requireReachable, startOwnPostgres } from './database.ts'
 import { createEnding } from './ending.ts'
 import { waitUntilHealthy } from './health.ts'
-import { ingestSecret } from './ingest-secret.ts'
+import { keptIngestSecret } from './ingest-secret.ts'
 import { requireFreePort } from './ports.ts'
 import { StartProblem, say } from './progress.ts'
 import { writeSignInUrl } from './sign-in-url.ts'
@@ -32,6 +33,7 @@ try {
 }
 
 async function start(mode: Mode, settings: Settings): Promise<void> {
+  readEngineSettings(settings) // so that a wrong variable stops the start before anything runs
   const withDashboard = mode !== 'engine'
   const facts = {
     mode,
@@ -49,7 +51,7 @@ async function start(mode: Mode, settings: Settings): Promise<void> {
   const databaseUrl = settings.databaseUrl ?? (facts.embeddedDatabase as string)
   await bringSchemaUpToDate(databaseUrl)
 
-  const environment = childEnvironment(settings, databaseUrl)
+  const environment = childEnvironment(mode, settings, databaseUrl)
   const parts = [run('engine', 'lib/engine/main.ts', [], environment, mode)]
   const healthy = [waitUntilHealthy('engine', `${localAddress(settings.host, settings.enginePort)}/health`)]
   if (withDashboard) {
@@ -86,12 +88,15 @@ async function bringSchemaUpToDate(databaseUrl: string): Promise<void> {
   }
 }
 
-/** What the processes need beyond the settings they read themselves. */
-function childEnvironment(settings: Settings, databaseUrl: string): Record<string, string> {
+/** What the processes need beyond the settings they read themselves. The engine tells whoever shares the secret. */
+function childEnvironment(mode: Mode, settings: Settings, databaseUrl: string): Record<string, string> {
+  const common = { DATABASE_URL: databaseUrl, MATCHDESK_DATA_DIR: settings.dataDir }
+  if (mode === 'engine') return common
   return {
-    DATABASE_URL: databaseUrl,
-    MATCHDESK_DATA_DIR: settings.dataDir,
-    MATCHDESK_INGEST_SECRET: ingestSecret(settings.dataDir, process.env.MATCHDESK_INGEST_SECRET),
+    ...common,
+    MATCHDESK_INGEST_SECRET: settings.ingestSecrets.join(',') || keptIngestSecret(settings.dataDir),
+    // With whole seconds, as AWS sends them, most of a timeline would happen at the same time.
+    ENGINE_EVENT_TIME: process.env.ENGINE_EVENT_TIME || 'milliseconds',
   }
 }
 
