@@ -3,6 +3,7 @@ import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
 import { DEFAULT_ENVIRONMENT } from '#lib/environments.ts'
+import { AppError } from '#lib/flexmatch/result.ts'
 import { getRuntime, type Runtime } from '#lib/runtime.ts'
 import type { EnvironmentView } from '#lib/tickets/views.ts'
 import { answerRoute, type RouteCall } from './answer-route.ts'
@@ -48,7 +49,13 @@ export interface PageAccess {
 /** Once per request, though its layout and its page both ask. */
 const currentPerson = cache(async (): Promise<Person | null> => {
   const [{ access }, requestHeaders] = await Promise.all([getRuntime(), headers()])
-  const origin = originOf(requestHeaders, access.origins)
+  let origin: URL
+  try {
+    origin = originOf(requestHeaders, access.origins)
+  } catch (error) {
+    if (error instanceof AppError) return null // the sign-in address says in words where Matchdesk is served
+    throw error
+  }
   return findPerson(access.db, cookieValue(requestHeaders, sessionCookieName(origin)), access.now())
 })
 

@@ -16,13 +16,21 @@ export type ErrorCode =
   | 'DATABASE_UNAVAILABLE'
   | 'INTERNAL'
 
+const APP_ERROR = Symbol.for('matchdesk.AppError')
+
 /** An expected failure. Inside `lib` it is thrown; `runAction` and `guardedRoute` turn it into a value or a status. */
 export class AppError extends Error {
   readonly code: ErrorCode
+  readonly [APP_ERROR] = true
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.name = 'AppError'
     this.code = code
+  }
+
+  /** Pages, actions and the process itself are bundled apart, each with a copy of this class: one is as good as another. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && APP_ERROR in value
   }
 }
 
