@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { testDatabase } from '#lib/db/testing/database.ts'
+import { anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
+import { ingest } from './ingest.ts'
+import { listTickets } from './list-tickets.ts'
+import { arrivalsOf } from './testing/arrivals.ts'
+import { planOf } from './testing/plans.ts'
+import { seedTickets } from './testing/seed-tickets.ts'
+import type { TicketFilter, TicketRow } from './views.ts'
+
+const database = testDatabase()
+const ENVIRONMENT = 'big'
+const ROWS = 60_000
+const ALL: TicketFilter = {
+  tab: 'all',
+  configuration: null,
+  kind: null,
+  playerId: null,
+  ticketId: null,
+  minAgeSeconds: null,
+  order: 'newest',
+  cursor: null,
+}
+const NOW = START + ROWS * 1000
+
+beforeAll(async () => {
+  await seedTickets(database.db, ENVIRONMENT, ROWS)
+  await seedTickets(database.db, 'other', 5_000)
+})
+
+async function everyPage(filter: TicketFilter, between: () => Promise<unknown> = async () => {}): Promise<TicketRow[]> {
+  const rows: TicketRow[] = []
+  for (let cursor: string | null = null, pages = 0; pages < 2_000; pages++) {
+    const page = await listTickets(database.db, ENVIRONMENT, { ...filter, cursor }, NOW)
+    rows.push(...page.rows)
+    if (page.nextCursor === null) return rows
+    cursor = page.nextCursor
+    await between()
+  }
+  throw new Error('The pages do not end.')
+}
+
+describe('a page of tickets', () => {
+  const questions: [question: string, filter: Partial<TicketFilter>, index: string][] = [
+    ['all', {}, 'tickets_all'],
+    ['all, oldest first', { order: 'oldest' }, 'tickets_all'],
+    ['open', { tab: 'open' }, 'tickets_open'],
+    ['one status', { tab: 'TIMED_OUT' }, 'tickets_status'],
+    ['one status nobody is in', { tab: 'FAILED' }, 'tickets_status'],
+    ['one configuration', { configuration: 'config-3' }, 'tickets_configuration'],
+    ['one configuration, open', { configuration: 'config-3', tab: 'open' }, 'tickets_configuration_open'],
+    ['one configuration and status', { configuration: 'config-3', tab: 'COMPLETED' }, 'tickets_configuration_status'],
+    ['a configuration that does not exist', { configuration: 'nothing' }, 'tickets_configuration'],
+    ['one kind', { kind: 'auto-backfill' }, 'tickets_kind'],
+    ['one kind in one status', { kind: 'auto-backfill', tab: 'CANCELLED' }, 'tickets_kind_status'],
+    ['one kind, open', { kind: 'backfill', tab: 'open' }, 'tickets_kind_open'],
+    ['older than an hour', { tab: 'open', minAgeSeconds: 3600 }, 'tickets_open'],
+    ['oldest of a status', { tab: 'COMPLETED', order: 'oldest' }, 'tickets_status'],
+    ['one player', { playerId: 'player-4711' }, 'ticket_players_player'],
+    ['one player in one status', { playerId: 'player-4711', tab: 'COMPLETED' }, 'ticket_players_player'],
+    ['a player nobody knows', { playerId: 'nobody' }, 'ticket_players_player'],
+    ['ids with one beginning', { ticketId: 't-0001' }, 'tickets_pkey'],
+    ['ids with one beginning in one status', { ticketId: 't-0001', tab: 'TIMED_OUT' }, 'tickets_pkey'],
+  ]
+  it.each(questions)('of %s reads one range of one index', async (_question, change, index) => {
+    const filter = { ...ALL, ...change }
+    const first = await planOf(database.db, (db) => listTickets(db, ENVIRONMENT, filter, NOW))
+    expect(first.indexes).toContain(index)
+    expect(first.scans).not.toContain('Seq Scan')
+    expect(first.rowsRead).toBeLessThan(filter.ticketId ? 2_500 : 200)
+    const { nextCursor } = await listTickets(database.db, ENVIRONMENT, filter, NOW)
+    if (nextCursor === null) return
+    const next = await planOf(database.db, (db) => listTickets(db, ENVIRONMENT, { ...filter, cursor: nextCursor }, NOW))
+    expect(next.indexes).toContain(index)
+    expect(next.rowsRead).toBeLessThan(filter.ticketId ? 2_500 : 200)
+  })
+
+  it('keeps its plan when it is asked for again and again', async () => {
+    for (let time = 0; time < 8; time++) {
+      const plan = await planOf(database.db, (db) =>
+        listTickets(db, ENVIRONMENT, { ...ALL, playerId: `player-${time}` }, NOW),
+      )
+      expect(plan.indexes).toContain('ticket_players_player')
+      expect(plan.rowsRead).toBeLessThan(200)
+    }
+  })
+})
+
+describe('the pages of a list', () => {
+  it.each<Partial<TicketFilter>>([
+    { tab: 'TIMED_OUT', configuration: 'config-3' },
+    { tab: 'open', order: 'oldest' },
+    { kind: 'backfill' },
+    { playerId: 'player-4711' },
+    { ticketId: 't-00012', tab: 'COMPLETED' },
+  ])('hold every ticket of %j once, in order', async (change) => {
+    const filter = { ...ALL, ...change }
+    const rows = await everyPage(filter)
+    const { rows: expected } = await database.db.query<{ ticket_id: string }>(
+      `select t.ticket_id from tickets t where environment = $1
+         and ($2 = 'all' or ($2 = 'open' and is_open) or status = $2)
+         and ($3::text is null or configuration = $3) and ($4::text is null or kind = $4)
+         and ($5::text is null or ticket_id like $5 || '%')
+         and ($6::text is null or exists (select from ticket_players p
+           where p.environment = t.environment and p.ticket_id = t.ticket_id and player_id = $6))
+       order by ${filter.ticketId ? 'ticket_id' : `started_at ${filter.order === 'newest' ? 'desc' : ''}, ticket_id ${filter.order === 'newest' ? 'desc' : ''}`}`,
+      [ENVIRONMENT, filter.tab, filter.configuration, filter.kind, filter.ticketId, filter.playerId],
+    )
+    expect(expected.length).toBeGreaterThan(0)
+    expect(rows.map((row) => row.ticketId)).toEqual(expected.map((row) => row.ticket_id))
+  })
+
+  it('stay whole while tickets arrive and move', async () => {
+    const filter = { ...ALL, tab: 'all' as const, configuration: 'config-5' }
+    const before = await everyPage(filter)
+    let arrived = 0
+    const during = await everyPage(filter, async () => {
+      if (arrived > 20) return
+      const time = ROWS * 1000 + arrived
+      await ingest(
+        database.db,
+        ENVIRONMENT,
+        arrivalsOf([
+          anEvent('MatchmakingSearching', {
+            time,
+            configuration: 'config-5',
+            tickets: [aTicket(`fresh-${arrived++}`, ['zoe'], START + time)],
+          }),
+        ]),
+        NOW,
+      )
+    })
+    expect(during.map((row) => row.ticketId)).toEqual(before.map((row) => row.ticketId))
+    expect((await everyPage(filter)).length).toBe(before.length + arrived)
+  })
+
+  it.each(['x', 'W10', Buffer.from('[1]').toString('base64url'), Buffer.from('["a",1]').toString('base64url')])(
+    'refuse the cursor %s, which is not theirs',
+    async (cursor) => {
+      await expect(listTickets(database.db, ENVIRONMENT, { ...ALL, cursor })).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      })
+    },
+  )
+})

@@ -1,0 +1,229 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { testDatabase } from '#lib/db/testing/database.ts'
+import { anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
+import { getTicket } from './get-ticket.ts'
+import { ingest } from './ingest.ts'
+import { describeNow, reconcile } from './reconcile.ts'
+import { startReconciler } from './reconciler.ts'
+import { arrivalsOf } from './testing/arrivals.ts'
+import { countTickets, readCounters } from './testing/index-dump.ts'
+import { ScriptedDescriber } from './testing/scripted-describer.ts'
+
+const database = testDatabase()
+let environment = ''
+let environments = 0
+let describer = new ScriptedDescriber()
+beforeEach(() => {
+  environment = `env-${++environments}`
+  describer = new ScriptedDescriber()
+})
+
+const arrive = (at: number, ...facts: Parameters<typeof arrivalsOf>[0]) =>
+  ingest(database.db, environment, arrivalsOf(facts), START + at)
+const reconcileAt = (at: number) => reconcile(database.db, environment, describer, () => START + at)
+const ticket = (ticketId = 't1', at = 0) => getTicket(database.db, environment, ticketId, START + at)
+const searching = (ticketId = 't1', time = 0, players = ['ana']) =>
+  anEvent('MatchmakingSearching', { time, tickets: [aTicket(ticketId, players, START + time)] })
+
+describe('a new ticket', () => {
+  it('is described at once, and once', async () => {
+    describer.knows({ ticketId: 't1' })
+    await arrive(0, searching())
+    expect(await reconcileAt(100)).toMatchObject({ asked: 1, described: 1, failure: null })
+    expect((await ticket())?.players[0]?.attributes).toEqual({ skill: { N: 10 } })
+    for (let at = 1_000; at < 30_000; at += 1_000) await reconcileAt(at)
+    expect(describer.asked).toEqual([['t1']])
+  })
+
+  it('is described with nine others in one call, no more', async () => {
+    await arrive(0, ...Array.from({ length: 23 }, (_, index) => searching(`t${index}`)))
+    for (let index = 0; index < 23; index++) describer.knows({ ticketId: `t${index}` })
+    await reconcileAt(100)
+    expect(describer.asked.map((ids) => ids.length)).toEqual([10, 10, 3])
+  })
+
+  it('is waited for when GameLift does not know it yet, and gone after that', async () => {
+    await arrive(0, searching())
+    expect(await reconcileAt(100)).toMatchObject({ gone: 0 })
+    expect(await reconcileAt(5_000)).toMatchObject({ asked: 0 })
+    expect(await reconcileAt(10_200)).toMatchObject({ asked: 1, gone: 0 })
+    expect(await reconcileAt(30_300)).toMatchObject({ asked: 1, gone: 1 })
+    expect(await ticket()).toMatchObject({ status: 'GONE', cause: 'gone' })
+    expect(await reconcileAt(90_000)).toMatchObject({ asked: 0 })
+  })
+
+  it('that nobody has heard of enters the index by a describe', async () => {
+    describer.knows({ ticketId: 'mine', status: 'QUEUED' })
+    await describeNow(database.db, environment, describer, ['mine'], () => START + 500)
+    expect(await ticket('mine')).toMatchObject({ status: 'QUEUED', described: true, configuration: 'arena-ranked' })
+    await describeNow(database.db, environment, describer, ['nobody'], () => START + 500)
+    expect(await ticket('nobody')).toBeNull()
+  })
+})
+
+describe('an open ticket that goes quiet', () => {
+  it('is asked for after 30 s of silence, then every 30 s, and an answer without news adds no fact', async () => {
+    describer.knows({ ticketId: 't1' })
+    await arrive(0, searching())
+    const asked: number[] = []
+    for (let at = 0; at <= 100_000; at += 1_000) {
+      if ((await reconcileAt(at)).asked > 0) asked.push(at)
+    }
+    expect(asked).toEqual([0, 30_000, 60_000, 90_000])
+    expect((await ticket())?.facts).toHaveLength(2)
+    expect((await ticket('t1', 100_000))?.freshness).toMatchObject({
+      confirmedAt: new Date(START + 90_000).toISOString(),
+      source: 'describe',
+      stale: false,
+    })
+  })
+
+  it('moves when the answer is news, and the same answer twice is one fact', async () => {
+    describer.knows({ ticketId: 't1' })
+    await arrive(0, searching())
+    await reconcileAt(0)
+    describer.knows({ ticketId: 't1', status: 'TIMED_OUT', endTime: START + 20_000 })
+    await Promise.all([reconcileAt(30_000), reconcileAt(30_000)])
+    expect(await ticket()).toMatchObject({ status: 'TIMED_OUT', cause: 'request-timed-out' })
+    expect((await ticket())?.facts).toHaveLength(3)
+    expect(await readCounters(database.db, environment)).toEqual(await countTickets(database.db, environment))
+    expect(await reconcileAt(200_000)).toMatchObject({ asked: 0 })
+  })
+
+  it('is gone when GameLift no longer knows it, until a late event tells its end', async () => {
+    describer.knows({ ticketId: 't1' })
+    await arrive(0, searching())
+    await reconcileAt(0)
+    describer.tickets.clear()
+    expect(await reconcileAt(30_000)).toMatchObject({ gone: 1 })
+    expect(await ticket()).toMatchObject({ status: 'GONE' })
+    await arrive(31_000, anEvent('MatchmakingCancelled', { time: 20_000 }))
+    expect(await ticket()).toMatchObject({ status: 'CANCELLED', cause: 'stopped' })
+  })
+
+  it('is not asked for before the time to answer is over', async () => {
+    describer.knows({ ticketId: 't1' })
+    await arrive(0, searching())
+    await reconcileAt(0)
+    await arrive(1_000, anEvent('PotentialMatchCreated', { time: 1_000, acceptanceTimeout: 15 }))
+    expect(await reconcileAt(18_000)).toMatchObject({ asked: 0 })
+    expect(await reconcileAt(19_000)).toMatchObject({ asked: 1 })
+  })
+})
+
+describe('a ticket that no event will speak of again', () => {
+  it('is found superseded as soon as its player starts a newer one', async () => {
+    describer.knows({ ticketId: 'old' }).knows({ ticketId: 'new' })
+    await arrive(0, searching('old', 0, ['ana', 'bo']))
+    await reconcileAt(0)
+    describer.knows({ ticketId: 'old', status: 'CANCELLED', statusMessage: 'Cancelled due to duplicate player' })
+    await arrive(12_000, searching('new', 12_000, ['bo']))
+    await reconcileAt(12_100)
+    expect(await ticket('old')).toMatchObject({ status: 'CANCELLED', cause: 'superseded' })
+    expect(await ticket('new')).toMatchObject({ status: 'SEARCHING' })
+  })
+
+  it('is confirmed soon when its status is only presumed', async () => {
+    describer.knows({ ticketId: 't1' })
+    await arrive(0, searching())
+    await reconcileAt(0)
+    const tickets = [aTicket('t1', ['ana'])]
+    await arrive(20_000, anEvent('PotentialMatchCreated', { time: 15_000, tickets }))
+    await arrive(20_000, anEvent('AcceptMatchCompleted', { time: 20_000, tickets, acceptance: 'TimedOut' }))
+    expect(await ticket()).toMatchObject({ status: 'CANCELLED', freshness: { presumed: true } })
+    describer.knows({ ticketId: 't1', status: 'CANCELLED' })
+    expect(await reconcileAt(21_900)).toMatchObject({ asked: 0 })
+    expect(await reconcileAt(22_000)).toMatchObject({ asked: 1 })
+    expect(await ticket()).toMatchObject({ status: 'CANCELLED', cause: 'not-answered', freshness: { presumed: false } })
+  })
+})
+
+describe('the kind of a ticket', () => {
+  const ARN = 'arn:aws:gamelift:eu-central-1::gamesession/fleet-1/s1'
+  const seated = [{ playerId: 'ana', team: 'blue', attributes: {}, latencyMs: {}, playerSessionId: null }]
+
+  it('is read from the session, asked for once, and kept when the session moves on', async () => {
+    await arrive(0, searching('auto'), searching('manual'), searching('plain'))
+    describer.knows({ ticketId: 'auto', kind: 'backfill', gameSessionArn: ARN, players: seated })
+    describer.knows({ ticketId: 'manual', kind: 'backfill', gameSessionArn: ARN, players: seated })
+    describer.knows({ ticketId: 'plain' })
+    describer.sessions.set(ARN, { autoBackfillMode: 'AUTOMATIC', autoBackfillTicketId: 'auto' })
+    await reconcileAt(0)
+    const kinds = async () => Promise.all(['auto', 'manual', 'plain'].map(async (id) => (await ticket(id))?.kind))
+    expect(await kinds()).toEqual(['auto-backfill', 'backfill', 'new'])
+    expect(describer.sessionsAsked).toEqual([ARN])
+    describer.sessions.set(ARN, { autoBackfillTicketId: 'a-newer-one' })
+    await reconcileAt(40_000)
+    expect(await kinds()).toEqual(['auto-backfill', 'backfill', 'new'])
+  })
+
+  it('shows in the teams of a ticket that waits, where there is no session', async () => {
+    await arrive(0, searching())
+    describer.knows({ ticketId: 't1', players: seated })
+    await reconcileAt(0)
+    expect((await ticket())?.kind).toBe('backfill')
+  })
+})
+
+describe('a matchmaker that fails', () => {
+  it('leaves its tickets due, later each time, and loses none', async () => {
+    describer.knows({ ticketId: 't1' })
+    await arrive(0, searching())
+    describer.failure = new Error('throttled')
+    expect(await reconcileAt(0)).toMatchObject({ asked: 0, failure: describer.failure })
+    const tried: number[] = []
+    for (let at = 1_000; at <= 80_000; at += 1_000) {
+      const calls = describer.asked.length
+      await reconcileAt(at)
+      if (describer.asked.length > calls) tried.push(at)
+    }
+    expect(tried).toEqual([5_000, 15_000, 35_000, 75_000])
+    describer.failure = null
+    expect(await reconcileAt(200_000)).toMatchObject({ described: 1 })
+    expect((await ticket())?.described).toBe(true)
+  })
+
+  it('is told on when somebody waits for the answer', async () => {
+    describer.failure = new Error('throttled')
+    await expect(describeNow(database.db, environment, describer, ['t1'])).rejects.toThrow('throttled')
+  })
+})
+
+describe('lost events', () => {
+  it('are made up for by one round of describes', async () => {
+    await arrive(0, ...Array.from({ length: 30 }, (_, index) => searching(`t${index}`)))
+    // Of what happened next not one event came through.
+    for (let index = 0; index < 30; index++) {
+      const status = (['COMPLETED', 'CANCELLED', 'FAILED', 'SEARCHING'] as const)[index % 4] ?? 'SEARCHING'
+      describer.knows({ ticketId: `t${index}`, status, endTime: status === 'SEARCHING' ? null : START + 9_000 })
+    }
+    await reconcileAt(31_000)
+    for (const [ticketId, seen] of describer.tickets) expect((await ticket(ticketId))?.status).toBe(seen.status)
+    expect(Math.max(...describer.asked.map((ids) => ids.length))).toBe(10)
+  })
+})
+
+describe('the reconciler', () => {
+  it('works in one process at a time and goes on after trouble', async () => {
+    describer.knows({ ticketId: 't1' })
+    await arrive(0, searching())
+    describer.failure = new Error('away')
+    const problems: unknown[] = []
+    const options = {
+      db: database.db,
+      environments: async () => [{ name: environment, describer }],
+      onProblem: (_: string, error: unknown) => problems.push(error),
+      intervalMs: 5,
+    }
+    const both = [startReconciler(options), startReconciler(options)]
+    await expect.poll(() => problems.length, { timeout: 5_000 }).toBeGreaterThan(0)
+    describer.failure = null
+    await database.db.query('update tickets set describe_due_at = now() where environment = $1', [environment])
+    await expect.poll(async () => (await ticket())?.described, { timeout: 5_000 }).toBe(true)
+    await Promise.all(both.map((one) => one.stop()))
+    expect(describer.mostAtOnce).toBe(1)
+    const calls = describer.asked.length
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(describer.asked.length).toBe(calls)
+  })
+})
