@@ -3,7 +3,7 @@ import { type ActionFailure, AppError, type ErrorCode } from '#lib/flexmatch/res
 import { logLine } from './log.ts'
 
 const INTERNAL_SENTENCE = 'Something went wrong inside Matchdesk. The log has the details under this request id.'
-const DATABASE_SENTENCE = 'Matchdesk cannot reach its database right now. Nothing was changed; try again in a moment.'
+const DATABASE_SENTENCE = 'Matchdesk cannot reach its database right now. Try again in a moment.'
 
 /** `at` names the action or route, for the log. Expected failures keep their words and are not logged. */
 export function toFailure(error: unknown, requestId: string, at: string): ActionFailure {

@@ -28,11 +28,14 @@ it('what one process commits, the browsers of another hear', async () => {
 
 it('a broken connection is mended, and everybody is told to look again', async () => {
   const { heard, problems } = await listening()
+  const states: boolean[] = []
+  hub.watchListening(() => states.push(hub.isListening()))
   await database.db.query(
     "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'matchdesk live' and datname = current_database()",
   )
   await expect.poll(() => problems.length).toBeGreaterThan(0)
   await expect.poll(() => hub.isListening()).toBe(true)
+  expect(states).toEqual([false, true])
   await expect
     .poll(() => heard)
     .toEqual([{ environment: 'local', tickets: 'many', matches: 'many', sessions: 'many', demo: true }])

@@ -15,6 +15,8 @@ export interface LiveHub {
   subscribe(environment: string, listener: (change: LiveChange) => void): () => void
   /** False while changes may be missed. After a gap every subscriber is told that everything changed. */
   isListening(): boolean
+  /** Hears at once when listening is lost or regained. */
+  watchListening(listener: () => void): () => void
   subscriberCount(): number
   stop(): Promise<void>
 }
@@ -24,6 +26,7 @@ export function createLiveHub(connectionString: string, onProblem: (error: Error
   const outgoing = coalesce((change) => {
     for (const listener of listeners.get(change.environment) ?? []) listener(change)
   })
+  const watchers = new Set<() => void>()
   let client: pg.Client | undefined
   let listening = false
   let stopped = false
@@ -54,7 +57,7 @@ export function createLiveHub(connectionString: string, onProblem: (error: Error
       return
     }
     if (stopped || client !== fresh) return
-    listening = true
+    setListening(true)
     retryMs = FIRST_RETRY_MS
     probe = setInterval(() => fresh.query('select 1').catch((error: Error) => lost(fresh, error)), PROBE_EVERY_MS)
     probe.unref()
@@ -62,10 +65,16 @@ export function createLiveHub(connectionString: string, onProblem: (error: Error
     for (const environment of listeners.keys()) outgoing.add(everythingChanged(environment))
   }
 
+  function setListening(now: boolean) {
+    if (now === listening) return
+    listening = now
+    for (const watcher of watchers) watcher()
+  }
+
   function lost(lostClient: pg.Client, error: Error) {
     if (client !== lostClient) return
     client = undefined
-    listening = false
+    setListening(false)
     clearInterval(probe)
     lostClient.end().catch(() => {}) // it is broken already; this only frees the socket
     if (stopped) return
@@ -86,6 +95,10 @@ export function createLiveHub(connectionString: string, onProblem: (error: Error
       }
     },
     isListening: () => listening,
+    watchListening(listener) {
+      watchers.add(listener)
+      return () => watchers.delete(listener)
+    },
     subscriberCount: () => [...listeners.values()].reduce((sum, set) => sum + set.size, 0),
     async stop() {
       stopped = true

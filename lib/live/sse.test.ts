@@ -8,6 +8,7 @@ afterEach(() => void vi.useRealTimers())
 
 function setting({ mayContinue = async () => true } = {}) {
   const listeners = new Set<(change: LiveChange) => void>()
+  const watchers = new Set<() => void>()
   const abort = new AbortController()
   const state = { ended: 0, listening: true }
   const stream = liveStream({
@@ -17,6 +18,10 @@ function setting({ mayContinue = async () => true } = {}) {
         return () => listeners.delete(listener)
       },
       isListening: () => state.listening,
+      watchListening(watcher) {
+        watchers.add(watcher)
+        return () => watchers.delete(watcher)
+      },
     },
     environment: 'local',
     signal: abort.signal,
@@ -29,12 +34,16 @@ function setting({ mayContinue = async () => true } = {}) {
       listener({ environment: 'local', tickets: [id], matches: [], sessions: [], demo: false })
     }
   }
+  const setListening = (listening: boolean) => {
+    state.listening = listening
+    for (const watcher of watchers) watcher()
+  }
   const reader = stream.getReader()
   const next = async () => {
     const { value, done } = await reader.read()
     return done ? null : new TextDecoder().decode(value)
   }
-  return { listeners, abort, state, reader, next, change }
+  return { listeners, watchers, setListening, abort, state, reader, next, change }
 }
 
 describe('a live stream', () => {
@@ -52,19 +61,28 @@ describe('a live stream', () => {
     expect(await next()).toBe(': ping\n\nevent: beat\ndata: {"at":"2026-11-20T12:00:00.000Z","listening":false}\n\n')
   })
 
+  it('says at once that changes may be missed, and when they are heard again', async () => {
+    const { next, setListening } = setting()
+    await next()
+    setListening(false)
+    expect(await next()).toContain('event: beat\ndata: {"at":"2026-11-20T12:00:00.000Z","listening":false}')
+    setListening(true)
+    expect(await next()).toContain('"listening":true')
+  })
+
   it('leaves nothing behind when the browser goes away', async () => {
-    const { abort, listeners, state, next } = setting()
+    const { abort, listeners, watchers, state, next } = setting()
     await next()
     abort.abort()
     expect(await next()).toBeNull()
-    expect([listeners.size, state.ended, vi.getTimerCount()]).toEqual([0, 1, 0])
+    expect([listeners.size, watchers.size, state.ended, vi.getTimerCount()]).toEqual([0, 0, 1, 0])
   })
 
   it('leaves nothing behind when the browser has gone before it began', async () => {
     const abort = AbortSignal.abort()
     let ended = 0
     liveStream({
-      hub: { subscribe: () => () => {}, isListening: () => true },
+      hub: { subscribe: () => () => {}, isListening: () => true, watchListening: () => () => {} },
       environment: 'local',
       signal: abort,
       mayContinue: async () => true,

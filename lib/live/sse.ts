@@ -9,7 +9,7 @@ const RETRY_MS = 2_000
 const MAX_BEHIND = 64
 
 export interface StreamOptions {
-  hub: Pick<LiveHub, 'subscribe' | 'isListening'>
+  hub: Pick<LiveHub, 'subscribe' | 'isListening' | 'watchListening'>
   environment: string
   /** Aborted when the browser goes away. The stream's own cancel() is not called reliably, so only this ends it. */
   signal: AbortSignal
@@ -25,7 +25,7 @@ export function encodeEvent(event: string, data: unknown): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** `ready` once, `change` with a LiveChange for each hint, `beat` { at, listening } every 15 s. */
+/** `ready` once, `change` with a LiveChange for each hint, `beat` { at, listening } every 15 s and when that changes. */
 export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
   const { hub, environment, signal, mayContinue, now, onEnd } = options
   const encoder = new TextEncoder()
@@ -37,6 +37,7 @@ export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
         if (ended) return
         ended = true
         unsubscribe()
+        unwatch()
         clearInterval(beat)
         clearInterval(check)
         signal.removeEventListener('abort', end)
@@ -54,6 +55,7 @@ export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
       }
       const beatData = () => ({ at: now().toISOString(), listening: hub.isListening() })
       const unsubscribe = hub.subscribe(environment, (change: LiveChange) => write(encodeEvent('change', change)))
+      const unwatch = hub.watchListening(() => write(encodeEvent('beat', beatData())))
       const beat = setInterval(() => write(`: ping\n\n${encodeEvent('beat', beatData())}`), BEAT_EVERY_MS)
       const check = setInterval(async () => {
         // A database that cannot be asked cannot say no: the stream carries no data, and the next check decides.

@@ -39,7 +39,9 @@ export function toAppError(thrown: unknown, request: Request): AppError {
     case 'InvalidRequestException':
       return invalidRequest(error, request, cause)
     case 'InternalServiceException':
-      return request.kind === 'read' ? unavailable(what, 'it had an internal error', cause) : unconfirmed(what, cause)
+      return request.kind === 'read'
+        ? unavailable(request, 'it had an internal error', cause)
+        : unconfirmed(what, cause)
     case 'UnauthorizedException':
     case 'AccessDeniedException':
     case 'UnrecognizedClientException':
@@ -48,11 +50,11 @@ export function toAppError(thrown: unknown, request: Request): AppError {
     case 'CredentialsProviderError':
       return new AppError('REFUSED', `GameLift does not let Matchdesk ${what}: ${error.message}`, cause)
   }
-  if (neverSent(thrown)) return unavailable(what, 'it cannot be reached', cause)
+  if (neverSent(thrown)) return unavailable(request, 'it cannot be reached', cause)
   // A typed refusal: GameLift understood and said no.
   if (error.$fault === 'client') return new AppError('REFUSED', `GameLift refused to ${what}: ${error.message}`, cause)
   // Sent, and then silence or something unreadable: a write may have taken effect.
-  return request.kind === 'read' ? unavailable(what, 'no answer came', cause) : unconfirmed(what, cause)
+  return request.kind === 'read' ? unavailable(request, 'no answer came', cause) : unconfirmed(what, cause)
 }
 
 function notFound(error: SdkError, request: Request, cause: ErrorOptions): AppError {
@@ -96,8 +98,9 @@ function invalidRequest(error: SdkError, request: Request, cause: ErrorOptions):
   return new AppError('REFUSED', `GameLift refused to ${spoken(request)}: ${error.message}`, cause)
 }
 
-function unavailable(what: string, why: string, cause: ErrorOptions): AppError {
-  return new AppError('MATCHMAKER_UNAVAILABLE', `GameLift could not ${what}: ${why}. Nothing was changed.`, cause)
+function unavailable(request: Request, why: string, cause: ErrorOptions): AppError {
+  const effect = request.kind === 'read' ? '' : ' Nothing was changed.'
+  return new AppError('MATCHMAKER_UNAVAILABLE', `GameLift could not ${spoken(request)}: ${why}.${effect}`, cause)
 }
 
 function unconfirmed(what: string, cause: ErrorOptions): AppError {
