@@ -12,7 +12,6 @@ export function NotFound() {
   const { title, text, back } = describeAddress(usePathname())
   return (
     <div className="flex flex-col items-start gap-3">
-      <title>{`${title} · Matchdesk`}</title>
       <SearchX className="size-7 text-faint" aria-hidden strokeWidth={1.5} />
       <h1 className="max-w-full text-xl font-semibold break-words">{title}</h1>
       <p className="max-w-prose text-muted">{text}</p>

@@ -3,13 +3,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { Boxes } from 'lucide-react'
-import Link from 'next/link'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
-import { CopyButton } from '#components/ui/copy-button.tsx'
-import { IdText, middle } from '#components/ui/id-text.tsx'
+import { IdLink } from '#components/ui/id-link.tsx'
 import { Pager } from '#components/ui/pager.tsx'
 import { Empty } from '#components/ui/states.tsx'
 import { TABLE, TABLE_SCROLL, TD, TH, TR } from '#components/ui/table.ts'
@@ -82,17 +80,12 @@ function MatchRows({ page, cursor }: { page: PageOf<MatchRow>; cursor: string | 
                   </span>
                 </td>
                 <td className={TD}>
-                  <span className="inline-flex items-center gap-0.5">
-                    <Link
-                      href={href(`/matches/${encodeURIComponent(match.matchId)}`)}
-                      prefetch={false}
-                      aria-label={`Match ${match.matchId}`}
-                      className="inline-flex h-6 items-center font-medium hover:text-accent hover:underline"
-                    >
-                      <IdText id={match.matchId} />
-                    </Link>
-                    <CopyButton text={match.matchId} label={`match id ${middle(match.matchId, 40)}`} />
-                  </span>
+                  <IdLink
+                    href={href(`/matches/${encodeURIComponent(match.matchId)}`)}
+                    id={match.matchId}
+                    what="Match"
+                    className="font-medium"
+                  />
                 </td>
                 <td className={clsx(TD, WIDE, 'max-w-56 truncate')} title={match.configuration}>
                   {match.configuration}

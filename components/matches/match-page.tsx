@@ -53,7 +53,7 @@ function MatchContent({ match }: { match: MatchView }) {
             )}
           </>
         }
-        line={matchSentence(match.status, silent, match.acceptanceRequired)}
+        line={matchSentence(match.status, silent, match.acceptanceRequired, match.gameSessionArn !== null)}
         actions={
           <>
             <AcceptAll players={players} waiting={waiting} of={`match ${middle(match.matchId, 24)}`} />

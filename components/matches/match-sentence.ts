@@ -1,7 +1,12 @@
 import type { MatchStatus } from '#lib/tickets/views.ts'
 
-/** What became of a proposed match, or what it waits for. `silent` is how many players have still to answer. */
-export function matchSentence(status: MatchStatus, silent: number, acceptanceRequired: boolean): string {
+/** What became of a proposed match, or what it waits for. `silent` is how many players have still to answer, `placed` whether there is a game session. */
+export function matchSentence(
+  status: MatchStatus,
+  silent: number,
+  acceptanceRequired: boolean,
+  placed: boolean,
+): string {
   switch (status) {
     case 'proposed':
       if (silent === 0) return 'Every player has accepted; it is about to be placed.'
@@ -9,7 +14,9 @@ export function matchSentence(status: MatchStatus, silent: number, acceptanceReq
     case 'placing':
       return `${acceptanceRequired ? 'Every player accepted: it' : 'It'} is being placed in a game session. Its tickets can no longer be cancelled.`
     case 'completed':
-      return 'Matched and placed. Its players can connect.'
+      return placed
+        ? 'Matched and placed. Its players can connect.'
+        : 'Matched. GameLift has named no game session: under a standalone configuration your own service places it.'
     case 'rejected':
       return 'Dropped because a player rejected it. Tickets whose players had all accepted search again.'
     case 'not-answered':

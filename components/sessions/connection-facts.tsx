@@ -1,10 +1,11 @@
 'use client'
 
-import Link from 'next/link'
 import { useHref } from '#components/frame/desk.tsx'
+import { IdLink } from '#components/ui/id-link.tsx'
 import { CopyableId } from '#components/ui/id-text.tsx'
 import { Facts } from '#components/ui/panel.tsx'
 import type { ConnectionView } from '#lib/tickets/views.ts'
+import { sessionName } from './session-name.ts'
 
 /** Where players connect to. */
 export function ConnectionFacts({ connection }: { connection: ConnectionView }) {
@@ -29,16 +30,13 @@ export function ConnectionFacts({ connection }: { connection: ConnectionView }) 
               {
                 name: 'Game session',
                 value: (
-                  <span className="inline-flex min-w-0 flex-wrap items-center">
-                    <Link
-                      className="hover:text-accent hover:underline"
-                      href={href(`/sessions/${encodeURIComponent(gameSessionArn)}`)}
-                      prefetch={false}
-                    >
-                      look at the session
-                    </Link>
-                    <CopyableId id={gameSessionArn} what="game session ARN" length={36} className="ml-2 text-muted" />
-                  </span>
+                  <IdLink
+                    href={href(`/sessions/${encodeURIComponent(gameSessionArn)}`)}
+                    id={gameSessionArn}
+                    shown={sessionName(gameSessionArn)}
+                    what="Game session"
+                    length={28}
+                  />
                 ),
               },
             ]),

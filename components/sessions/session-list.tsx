@@ -3,13 +3,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { Server } from 'lucide-react'
-import Link from 'next/link'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
-import { CopyButton } from '#components/ui/copy-button.tsx'
-import { IdText } from '#components/ui/id-text.tsx'
+import { IdLink } from '#components/ui/id-link.tsx'
 import { Pager } from '#components/ui/pager.tsx'
 import { Empty } from '#components/ui/states.tsx'
 import { TABLE, TABLE_SCROLL, TD, TH, TR } from '#components/ui/table.ts'
@@ -74,30 +72,25 @@ function SessionRows({ page, cursor }: { page: PageOf<SessionRow>; cursor: strin
             {page.rows.map((session) => (
               <tr key={session.gameSessionArn} className={TR}>
                 <td className={TD}>
-                  <span className="inline-flex items-center gap-0.5">
-                    <Link
-                      href={href(`/sessions/${encodeURIComponent(session.gameSessionArn)}`)}
-                      prefetch={false}
-                      aria-label={`Game session ${sessionName(session.gameSessionArn)}`}
-                      className="inline-flex h-6 items-center font-medium hover:text-accent hover:underline"
-                    >
-                      <IdText id={sessionName(session.gameSessionArn)} length={22} />
-                    </Link>
-                    <CopyButton text={session.gameSessionArn} label={`ARN of ${sessionName(session.gameSessionArn)}`} />
-                  </span>
+                  <IdLink
+                    href={href(`/sessions/${encodeURIComponent(session.gameSessionArn)}`)}
+                    id={session.gameSessionArn}
+                    shown={sessionName(session.gameSessionArn)}
+                    what="Game session"
+                    length={22}
+                    className="font-medium"
+                  />
                 </td>
                 <td className={clsx(TD, WIDE, 'max-w-56 truncate')} title={session.configuration}>
                   {session.configuration}
                 </td>
                 <td className={clsx(TD, WIDE)}>
-                  <Link
+                  <IdLink
                     href={href(`/matches/${encodeURIComponent(session.matchId)}`)}
-                    prefetch={false}
-                    aria-label={`Match ${session.matchId}`}
-                    className="inline-flex h-6 items-center text-muted hover:text-accent hover:underline"
-                  >
-                    <IdText id={session.matchId} />
-                  </Link>
+                    id={session.matchId}
+                    what="Match"
+                    className="text-muted"
+                  />
                 </td>
                 <td className={clsx(TD, 'text-right')}>{session.playerCount}</td>
                 <td className={clsx(TD, 'text-right text-muted')}>

@@ -2,7 +2,6 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Unplug } from 'lucide-react'
-import Link from 'next/link'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
@@ -12,6 +11,7 @@ import { describeSessionCommand } from '#components/tickets/cli-command.ts'
 import { CopyCli } from '#components/tickets/copy-cli.tsx'
 import { TicketMiniList } from '#components/tickets/ticket-mini-list.tsx'
 import { CodeBlock, prettyJson } from '#components/ui/code-block.tsx'
+import { IdLink } from '#components/ui/id-link.tsx'
 import { CopyableId, IdText, middle } from '#components/ui/id-text.tsx'
 import { Facts, Panel } from '#components/ui/panel.tsx'
 import { Empty, SkeletonPage } from '#components/ui/states.tsx'
@@ -44,9 +44,7 @@ function SessionContent({ session }: { session: SessionView }) {
             {live && <SessionStatus status={live.status} />}
           </>
         }
-        line={
-          <CopyableId id={session.gameSessionArn} what="game session ARN" length={72} className="text-sm max-w-full" />
-        }
+        line={<CopyableId id={session.gameSessionArn} what="game session ARN" length={null} className="text-xs" />}
         actions={
           <CopyCli
             commands={[
@@ -72,9 +70,9 @@ function SessionContent({ session }: { session: SessionView }) {
               <Panel
                 title="Matchmaker data"
                 aside={
-                  <>
+                  <span>
                     read <Ago at={live.readAt} />
-                  </>
+                  </span>
                 }
               >
                 <CodeBlock code={prettyJson(live.matchmakerData)} label="matchmaker data" />
@@ -169,16 +167,12 @@ function SessionFacts({ session }: { session: SessionView }) {
           {
             name: 'Match',
             value: (
-              <span className="inline-flex items-center">
-                <Link
-                  className="hover:text-accent hover:underline"
-                  href={href(`/matches/${encodeURIComponent(session.matchId)}`)}
-                  prefetch={false}
-                >
-                  look at the match
-                </Link>
-                <CopyableId id={session.matchId} what="match id" className="ml-2 text-muted" />
-              </span>
+              <IdLink
+                href={href(`/matches/${encodeURIComponent(session.matchId)}`)}
+                id={session.matchId}
+                what="Match"
+                length={28}
+              />
             ),
           },
           { name: 'Placed', value: <Moment at={session.createdAt} precise /> },

@@ -11,6 +11,7 @@ const aTicket = (given: Partial<SentenceTicket>): SentenceTicket => ({
   playerCount: 1,
   acceptanceDeadline: null,
   statusMessage: null,
+  placed: true,
   estimatedWaitSeconds: null,
   ...given,
 })
@@ -75,6 +76,11 @@ describe('causeSentence', () => {
     expect(said({ status: 'CANCELLED', cause: 'stopped', kind: 'auto-backfill' })).toContain(
       'turned automatic backfill off',
     )
+  })
+
+  it('speaks of a game session only where there is one', () => {
+    expect(said({ status: 'COMPLETED', cause: 'matched' })).toContain('game session below')
+    expect(said({ status: 'COMPLETED', cause: 'matched', placed: false })).toContain('standalone')
   })
 
   it('repeats what GameLift said where we know no more', () => {

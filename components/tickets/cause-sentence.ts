@@ -10,6 +10,8 @@ export interface SentenceTicket {
   playerCount: number
   acceptanceDeadline: number | null
   statusMessage: string | null
+  /** Whether the match was placed in a game session; standalone matches never are. */
+  placed: boolean
   /** GameLift's estimate, seconds. */
   estimatedWaitSeconds: number | null
 }
@@ -50,9 +52,10 @@ export function causeSentence(ticket: SentenceTicket, now: number): string {
     case 'PLACING':
       return `${placing(ticket.cause)} It can no longer be cancelled.`
     case 'COMPLETED':
-      return ticket.kind === 'new'
+      if (ticket.kind !== 'new') return 'Filled: new players were added to the game session.'
+      return ticket.placed
         ? 'Matched and placed. Its players can connect to the game session below.'
-        : 'Filled: new players were added to the game session.'
+        : 'Matched. GameLift has named no game session: under a standalone configuration your own service places it.'
     case 'CANCELLED':
       return `${cancelled(ticket)} Nothing more happens to it; its players are free to start again.`
     case 'TIMED_OUT':

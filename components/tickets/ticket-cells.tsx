@@ -1,9 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import { useHref } from '#components/frame/desk.tsx'
-import { CopyButton } from '#components/ui/copy-button.tsx'
-import { IdText, middle } from '#components/ui/id-text.tsx'
+import { IdLink } from '#components/ui/id-link.tsx'
+import { IdText } from '#components/ui/id-text.tsx'
 import type { TicketRow } from '#lib/tickets/views.ts'
 import { CAUSE_WORDS } from './cause-sentence.ts'
 import { FreshnessMark, RequestedMark } from './marks.tsx'
@@ -18,7 +17,7 @@ export function useTicketHref(): (ticketId: string) => string {
 /** Status, what is asked of it, how old the knowledge is, and why, in that order of importance. */
 export function StatusCell({ ticket, withCause = true }: { ticket: TicketRow; withCause?: boolean }) {
   return (
-    <span className="flex min-w-0 items-center gap-2">
+    <span className="flex min-w-0 items-center gap-x-2 max-md:flex-wrap">
       <StatusLabel status={ticket.status} />
       {ticket.requested && <RequestedMark requested={ticket.requested} />}
       <FreshnessMark freshness={ticket.freshness} />
@@ -40,19 +39,7 @@ function shortCause({ status, cause }: TicketRow): string {
 
 export function TicketLink({ ticketId, length = 18 }: { ticketId: string; length?: number }) {
   const href = useTicketHref()
-  return (
-    <span className="inline-flex items-center gap-0.5">
-      <Link
-        href={href(ticketId)}
-        prefetch={false}
-        aria-label={`Ticket ${ticketId}`}
-        className="inline-flex h-6 items-center font-medium hover:text-accent hover:underline"
-      >
-        <IdText id={ticketId} length={length} />
-      </Link>
-      <CopyButton text={ticketId} label={`ticket id ${middle(ticketId, 40)}`} />
-    </span>
-  )
+  return <IdLink href={href(ticketId)} id={ticketId} what="Ticket" length={length} className="font-medium" />
 }
 
 /** `ana +4`, the rest on hover. */

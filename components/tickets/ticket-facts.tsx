@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { useHref } from '#components/frame/desk.tsx'
-import { CopyableId } from '#components/ui/id-text.tsx'
+import { IdLink } from '#components/ui/id-link.tsx'
 import { Facts } from '#components/ui/panel.tsx'
 import { Moment } from '#components/ui/time.tsx'
 import type { TicketView } from '#lib/tickets/views.ts'
@@ -36,16 +36,12 @@ export function TicketFacts({ ticket }: { ticket: TicketView }) {
               {
                 name: 'Match',
                 value: (
-                  <span className="inline-flex min-w-0 items-center">
-                    <Link
-                      className="hover:text-accent hover:underline"
-                      href={href(`/matches/${encodeURIComponent(ticket.matchId)}`)}
-                      prefetch={false}
-                    >
-                      look at the match
-                    </Link>
-                    <CopyableId id={ticket.matchId} what="match id" className="ml-2 text-muted" />
-                  </span>
+                  <IdLink
+                    href={href(`/matches/${encodeURIComponent(ticket.matchId)}`)}
+                    id={ticket.matchId}
+                    what="Match"
+                    length={28}
+                  />
                 ),
               },
             ]),

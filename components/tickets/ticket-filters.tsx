@@ -1,7 +1,8 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { X } from 'lucide-react'
+import { clsx } from 'clsx'
+import { ListFilter, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useId, useState } from 'react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
@@ -24,6 +25,8 @@ const AGES = [
 /** Everything that narrows the list; each change is a new address. */
 export function TicketFilters({ filter }: { filter: TicketFilter }) {
   const { environment, whyNot } = useDesk()
+  const [unfolded, setUnfolded] = useState(false)
+  const fieldsId = useId()
   const href = useHref()
   const router = useRouter()
   const { data: overview } = useQuery(queries.overview(environment.name))
@@ -34,77 +37,94 @@ export function TicketFilters({ filter }: { filter: TicketFilter }) {
     router.push(href(`/tickets${ticketFilterQuery(changeFilter(filter, change))}`), { scroll: false })
 
   return (
-    <fieldset aria-label="Filters" className="flex flex-wrap items-center gap-2 border-b px-3 py-2">
-      <select
-        aria-label="Configuration"
-        className={CONTROL}
-        value={filter.configuration ?? ''}
-        onChange={(event) => go({ configuration: event.target.value || null })}
+    <div className="border-b px-3 py-2">
+      <Button
+        size="small"
+        look="ghost"
+        className="md:hidden"
+        aria-expanded={unfolded}
+        aria-controls={fieldsId}
+        onClick={() => setUnfolded(!unfolded)}
       >
-        <option value="">Any configuration</option>
-        {names.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-      <select
-        aria-label="Kind"
-        className={CONTROL}
-        value={filter.kind ?? ''}
-        onChange={(event) => go({ kind: (event.target.value || null) as TicketKind | null })}
+        <ListFilter className="size-3.5" aria-hidden />
+        {narrows(filter) ? 'Filters (on)' : 'Filters'}
+      </Button>
+      <fieldset
+        id={fieldsId}
+        aria-label="Filters"
+        className={clsx('flex flex-wrap items-center gap-2 max-md:mt-2', !unfolded && 'max-md:hidden')}
       >
-        <option value="">Any kind</option>
-        {TICKET_KINDS.map((kind) => (
-          <option key={kind} value={kind}>
-            {KIND_WORDS[kind]}
-          </option>
-        ))}
-      </select>
-      <TextFilter
-        key={`player ${filter.playerId}`}
-        label="Player id"
-        value={filter.playerId}
-        disabledReason={whyNot['player.search']}
-        onChange={(playerId) => go({ playerId })}
-      />
-      <TextFilter
-        key={`ticket ${filter.ticketId}`}
-        label="Ticket id"
-        value={filter.ticketId}
-        onChange={(ticketId) => go({ ticketId })}
-      />
-      <select
-        aria-label="Started at least this long ago"
-        className={CONTROL}
-        value={filter.minAgeSeconds ?? ''}
-        onChange={(event) => go({ minAgeSeconds: Number(event.target.value) || null })}
-      >
-        <option value="">Any age</option>
-        {!ages && <option value={filter.minAgeSeconds ?? ''}>Age ≥ {filter.minAgeSeconds} s</option>}
-        {AGES.map(({ seconds, text }) => (
-          <option key={seconds} value={seconds}>
-            Age ≥ {text}
-          </option>
-        ))}
-      </select>
-      {narrows(filter) && (
-        <Button
-          look="ghost"
-          onClick={() => go({ configuration: null, kind: null, playerId: null, ticketId: null, minAgeSeconds: null })}
+        <select
+          aria-label="Configuration"
+          className={CONTROL}
+          value={filter.configuration ?? ''}
+          onChange={(event) => go({ configuration: event.target.value || null })}
         >
-          <X className="size-3.5" aria-hidden />
-          Clear
-        </Button>
-      )}
-      <select
-        aria-label="Order"
-        className={`${CONTROL} ml-auto`}
-        value={filter.order}
-        onChange={(event) => go({ order: event.target.value === 'oldest' ? 'oldest' : 'newest' })}
-      >
-        <option value="newest">Newest first</option>
-        <option value="oldest">Oldest first</option>
-      </select>
-    </fieldset>
+          <option value="">Any configuration</option>
+          {names.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>
+        <select
+          aria-label="Kind"
+          className={CONTROL}
+          value={filter.kind ?? ''}
+          onChange={(event) => go({ kind: (event.target.value || null) as TicketKind | null })}
+        >
+          <option value="">Any kind</option>
+          {TICKET_KINDS.map((kind) => (
+            <option key={kind} value={kind}>
+              {KIND_WORDS[kind]}
+            </option>
+          ))}
+        </select>
+        <TextFilter
+          key={`player ${filter.playerId}`}
+          label="Player id"
+          value={filter.playerId}
+          disabledReason={whyNot['player.search']}
+          onChange={(playerId) => go({ playerId })}
+        />
+        <TextFilter
+          key={`ticket ${filter.ticketId}`}
+          label="Ticket id starts with"
+          value={filter.ticketId}
+          onChange={(ticketId) => go({ ticketId })}
+        />
+        <select
+          aria-label="Started at least this long ago"
+          className={CONTROL}
+          value={filter.minAgeSeconds ?? ''}
+          onChange={(event) => go({ minAgeSeconds: Number(event.target.value) || null })}
+        >
+          <option value="">Any age</option>
+          {!ages && <option value={filter.minAgeSeconds ?? ''}>Age ≥ {filter.minAgeSeconds} s</option>}
+          {AGES.map(({ seconds, text }) => (
+            <option key={seconds} value={seconds}>
+              Age ≥ {text}
+            </option>
+          ))}
+        </select>
+        {narrows(filter) && (
+          <Button
+            look="ghost"
+            onClick={() => go({ configuration: null, kind: null, playerId: null, ticketId: null, minAgeSeconds: null })}
+          >
+            <X className="size-3.5" aria-hidden />
+            Clear
+          </Button>
+        )}
+        <select
+          aria-label="Order"
+          className={`${CONTROL} ml-auto`}
+          value={filter.order}
+          onChange={(event) => go({ order: event.target.value === 'oldest' ? 'oldest' : 'newest' })}
+        >
+          <option value="newest">Newest first</option>
+          <option value="oldest">Oldest first</option>
+        </select>
+      </fieldset>
+    </div>
   )
 }
 
@@ -137,7 +157,7 @@ function TextFilter({ label, value, disabledReason = null, onChange }: TextFilte
         onChange={(event) => setText(event.target.value)}
         onBlur={act}
         onKeyDown={(event) => event.key === 'Enter' && act()}
-        className={`${CONTROL} w-36 read-only:cursor-not-allowed read-only:bg-sunken`}
+        className={`${CONTROL} w-40 read-only:cursor-not-allowed read-only:bg-sunken`}
       />
       {disabledReason && (
         <span id={reasonId} className="sr-only">

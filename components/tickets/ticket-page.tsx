@@ -113,7 +113,10 @@ function Sentence({ ticket }: { ticket: TicketView }) {
     .filter(({ mayAnswer, answer }) => mayAnswer && answer !== 'accepted')
     .map(({ playerId }) => playerId)
   const acceptanceDeadline = ticket.acceptanceDeadline === null ? null : Date.parse(ticket.acceptanceDeadline)
-  return <span suppressHydrationWarning>{causeSentence({ ...ticket, waitingFor, acceptanceDeadline }, now)}</span>
+  const placed = !!ticket.connection?.gameSessionArn
+  return (
+    <span suppressHydrationWarning>{causeSentence({ ...ticket, waitingFor, acceptanceDeadline, placed }, now)}</span>
+  )
 }
 
 function openPart({ status, acceptanceDeadline }: TicketView) {

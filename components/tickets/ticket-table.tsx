@@ -108,7 +108,7 @@ function Rows({ page, filter, settled }: { page: TicketPage; filter: TicketFilte
               // place does not move; while somebody is on one, rows keep their places anyway.
               // biome-ignore lint/suspicious/noArrayIndexKey: see above
               <tr key={index} className={clsx(TR, left && 'text-muted')}>
-                <td className={clsx(TD, 'max-w-0 min-w-40 md:w-[34%]')}>
+                <td className={clsx(TD, 'md:w-[34%] md:max-w-0')}>
                   <StatusCell ticket={ticket} />
                 </td>
                 <td className={TD}>

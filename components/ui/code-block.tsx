@@ -6,7 +6,7 @@ export function CodeBlock({ code, label, className }: { code: unknown; label: st
   const text = typeof code === 'string' ? code : JSON.stringify(code, null, 2)
   return (
     <div className={clsx('group relative min-w-0 rounded-md border bg-sunken', className)}>
-      <CopyButton text={text} label={label} className="absolute top-1.5 right-1.5 bg-sunken" />
+      <CopyButton text={text} label={label} className="absolute top-1.5 right-3 bg-sunken" />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section tabIndex={0} aria-label={label} className="max-h-96 overflow-auto p-3 pr-10">
         <pre className="font-mono text-xs">{text}</pre>

@@ -32,8 +32,12 @@ describe('formatDuration', () => {
   it.each([
     [548, '0.55 s'],
     [999, '1.0 s'],
+    [0, '0 s'],
+    [40_000, '40 s'],
+    [600_000, '10 min'],
+    [7_200_000, '2 h'],
     [17_150, '17.1 s'],
-    [59_990, '1 min 0 s'],
+    [59_990, '1 min'],
     [124_000, '2 min 4 s'],
     [3_780_000, '1 h 3 min'],
     [93_600_000, '1 d 2 h'],
@@ -71,6 +75,7 @@ describe('moments', () => {
     expect(formatClock(at, 'UTC')).toBe('12:02:11')
     expect(formatClock(at, 'Asia/Tokyo')).toBe('21:02:11')
     expect(formatClockMs(at, 'Europe/Berlin')).toBe('13:02:11.402')
+    expect(formatClockMs(at - 402, 'UTC')).toBe('12:02:11')
   })
   it('carry their date once they are not of today', () => {
     expect(formatMoment(at, at + 1000, 'UTC')).toBe('12:02:11')

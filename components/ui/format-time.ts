@@ -17,17 +17,21 @@ export function formatElapsed(elapsedMs: number): string {
   return `${Math.floor(minutes / 60)}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`
 }
 
-/** How long something took: `0.55 s`, `17.2 s`, `2 min 4 s`, `1 h 3 min`. */
+/** How long something took: `0.55 s`, `17.2 s`, `2 min 4 s`, `1 h 3 min`. Whole numbers stay whole: `40 s`, `10 min`. */
 export function formatDuration(durationMs: number): string {
   const ms = Math.max(0, durationMs)
+  if (ms < MINUTE && ms % SECOND === 0) return `${ms / SECOND} s`
   if (ms < 995) return `${(ms / SECOND).toFixed(2)} s`
   if (ms < 59_950) return `${(ms / SECOND).toFixed(1)} s`
   const seconds = Math.round(ms / SECOND)
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  if (seconds < 3600) return units(seconds, 60, 'min', 's')
   const minutes = Math.round(seconds / 60)
-  if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-  const hours = Math.round(minutes / 60)
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`
+  return minutes < 24 * 60 ? units(minutes, 60, 'h', 'min') : units(Math.round(minutes / 60), 24, 'd', 'h')
+}
+
+function units(value: number, perLarge: number, large: string, small: string): string {
+  const rest = value % perLarge
+  return `${Math.floor(value / perLarge)} ${large}${rest === 0 ? '' : ` ${rest} ${small}`}`
 }
 
 /** An age in one unit, for "3 s ago": `now`, `3 s`, `4 min`, `2 h`, `5 d`. */
@@ -79,8 +83,9 @@ export function formatClock(atMs: number, zone: string): string {
   return format(zone, 'clock', CLOCK).format(atMs)
 }
 
-/** `13:02:11.402` in the zone. */
+/** `13:02:11.402` in the zone; without the fraction where there is none, because events may carry whole seconds only. */
 export function formatClockMs(atMs: number, zone: string): string {
+  if (atMs % SECOND === 0) return formatClock(atMs, zone)
   return format(zone, 'clock ms', { ...CLOCK, fractionalSecondDigits: 3 }).format(atMs)
 }
 

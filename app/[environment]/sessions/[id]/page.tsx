@@ -1,7 +1,5 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { FirstView } from '#components/live/first-view.tsx'
-import { queries } from '#components/live/queries.ts'
 import { sessionName } from '#components/sessions/session-name.ts'
 import { SessionPage } from '#components/sessions/session-page.tsx'
 import { guardedPage } from '#lib/access/guard.ts'
@@ -24,9 +22,5 @@ export default async function SessionRoute({ params }: SessionPageProps) {
   const session = await getSession(runtime.db, environment.name, gameSessionArn)
   if (session === null) notFound()
   // Only that it exists is checked here: the page itself asks GameLift, which may take longer than a page should.
-  return (
-    <FirstView answers={[]}>
-      <SessionPage gameSessionArn={gameSessionArn} />
-    </FirstView>
-  )
+  return <SessionPage gameSessionArn={session.gameSessionArn} />
 }
