@@ -4,13 +4,15 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 
+import { type ProcessIdentity, processStart } from './pid-lock.mjs'
+
 const TAIL_LINES = 20
 const STOP_TIMEOUT_MS = 2_500
 const TETHER = pathToFileURL(path.resolve('lib/start/tether.ts')).href
 
 export interface Child {
   name: string
-  pid: number | undefined
+  identity: ProcessIdentity
   /** From now on what it prints on stdout is shown too; before, that is only what a server says of its own start. */
   showOutput(): void
   /** SIGTERM, and SIGKILL when it has not ended in 2.5 s. */
@@ -35,6 +37,7 @@ export function startChild(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true, // Ctrl-C reaches every process of the terminal's group; these end in an order of our choosing
   })
+  const pid = child.pid ?? 0
   let show = options.show
   const hidden: string[] = []
   const print = (line: string) => console.log(`${name.padEnd(6)} | ${line}`)
@@ -49,7 +52,7 @@ export function startChild(
   })
   return {
     name,
-    pid: child.pid,
+    identity: { pid, processStart: processStart(pid) },
     ended,
     hiddenTail: () => hidden.splice(0),
     showOutput() {

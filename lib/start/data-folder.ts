@@ -1,7 +1,7 @@
 /** The data folder belongs to one running Matchdesk at a time; a file in it names the holder. */
 import fs from 'node:fs'
 import path from 'node:path'
-import { type HeldLock, type Holder, readHolder, takeLock } from './pid-lock.mjs'
+import { type HeldLock, type Holder, type ProcessIdentity, readHolder, takeLock } from './pid-lock.mjs'
 import { StartProblem } from './progress.ts'
 
 export interface HolderFacts {
@@ -11,6 +11,8 @@ export interface HolderFacts {
   /** For `npm run sign-in`. null when DATABASE_URL names it: that may hold a password. */
   embeddedDatabase: string | null
   ready: boolean
+  /** What was started, for whoever has to clear up after a kill -9. */
+  children: (ProcessIdentity & { name: string })[]
 }
 
 function holderFile(dataDir: string): string {

@@ -7,7 +7,8 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 /**
- * Takes the lock, or says who has it. The returned `update` rewrites the file's facts; `release` removes the file.
+ * Takes the lock, or says who has it. The returned `update` rewrites the file's facts; `release` removes the file;
+ * `previous` is what a dead holder had written.
  * @param {string} file
  * @param {Record<string, unknown>} [facts]
  */
@@ -19,6 +20,7 @@ export function takeLock(file, facts = {}) {
   const write = (/** @type {Record<string, unknown>} */ more) =>
     fs.writeFileSync(draft, `${JSON.stringify({ ...own, ...more }, null, 2)}\n`, { mode: 0o600 })
   write(facts)
+  let previous = null
   try {
     for (;;) {
       try {
@@ -29,6 +31,7 @@ export function takeLock(file, facts = {}) {
       }
       const holder = readHolder(file)
       if (holder) return { taken: /** @type {const} */ (false), holder }
+      previous = read(file) ?? previous
       dropStale(file, mark)
     }
   } finally {
@@ -36,6 +39,7 @@ export function takeLock(file, facts = {}) {
   }
   return {
     taken: /** @type {const} */ (true),
+    previous,
     update(/** @type {Record<string, unknown>} */ more) {
       write(more)
       fs.renameSync(draft, file)
@@ -52,7 +56,7 @@ export function takeLock(file, facts = {}) {
  */
 export function readHolder(file) {
   const found = read(file)
-  return found && isAlive(found) ? found : null
+  return found && isRunning(found) ? found : null
 }
 
 /** Moves a dead holder's file away. Another process may have done so and locked meanwhile: then its file goes back. */
@@ -78,19 +82,26 @@ function read(/** @type {string} */ file) {
   }
 }
 
-function isAlive(/** @type {{ pid: number, processStart: string | null }} */ holder) {
+/**
+ * Whether exactly this process still runs.
+ * @param {{ pid: number, processStart: string | null }} identity
+ */
+export function isRunning(identity) {
   try {
-    process.kill(holder.pid, 0)
+    process.kill(identity.pid, 0)
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPERM') return false
   }
   // Process numbers come back, in a container at once: the same number with another start time is somebody else.
-  const start = processStart(holder.pid)
-  return start === null || holder.processStart === null || start === holder.processStart
+  const start = processStart(identity.pid)
+  return start === null || identity.processStart === null || start === identity.processStart
 }
 
-/** When the process started, as Linux counts it; null elsewhere and for processes that are gone or already dead. */
-function processStart(/** @type {number} */ pid) {
+/**
+ * When the process started, as Linux counts it; null elsewhere and for processes that are gone.
+ * @param {number} pid
+ */
+export function processStart(pid) {
   try {
     const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     const fields = fs

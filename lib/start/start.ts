@@ -6,11 +6,12 @@ import { readEngineSettings } from '#lib/engine/settings.ts'
 import { readSettings, type Settings } from '#lib/settings.ts'
 import { dashboardAddress, localAddress } from './addresses.ts'
 import { startChild } from './children.ts'
-import { holdDataFolder } from './data-folder.ts'
+import { type HolderFacts, holdDataFolder } from './data-folder.ts'
 import { requireReachable, startOwnPostgres } from './database.ts'
 import { createEnding } from './ending.ts'
 import { waitUntilHealthy } from './health.ts'
 import { keptIngestSecret } from './ingest-secret.ts'
+import { endLeftovers } from './leftovers.ts'
 import { requireFreePort } from './ports.ts'
 import { StartProblem, say } from './progress.ts'
 import { writeSignInUrl } from './sign-in-url.ts'
@@ -35,14 +36,16 @@ try {
 async function start(mode: Mode, settings: Settings): Promise<void> {
   readEngineSettings(settings) // so that a wrong variable stops the start before anything runs
   const withDashboard = mode !== 'engine'
-  const facts = {
+  const facts: HolderFacts = {
     mode,
     address: withDashboard ? dashboardAddress(settings) : localAddress(settings.host, settings.enginePort),
-    embeddedDatabase: null as string | null,
+    embeddedDatabase: null,
     ready: false,
+    children: [],
   }
   const hold = holdDataFolder(settings.dataDir, facts)
   ending.last('the data folder', async () => hold.release())
+  await endLeftovers((hold.previous as Partial<HolderFacts> | null)?.children ?? [])
   await requireFreePort(settings.host, settings.enginePort, 'ENGINE_PORT')
   if (withDashboard) await requireFreePort(settings.host, settings.port, 'PORT')
 
@@ -60,6 +63,8 @@ async function start(mode: Mode, settings: Settings): Promise<void> {
     parts.push(run('web', 'node_modules/next/dist/bin/next', args, environment, mode))
     healthy.push(waitUntilHealthy('dashboard', `${localAddress(settings.host, settings.port)}/api/health`))
   }
+  facts.children = parts.map(({ name, identity }) => ({ name, ...identity }))
+  hold.update({ ...facts })
   const signInUrl = withDashboard ? await writeSignInUrl(settings, databaseUrl) : null
   await Promise.all(healthy)
   if (ending.begun) return
@@ -106,7 +111,7 @@ function run(name: string, script: string, args: string[], env: Record<string, s
   ending.last(name, () => child.stop())
   void child.ended.then((how) => {
     const said = child.hiddenTail().map((line) => `\n  ${line}`)
-    return ending.end(1, `The ${name} process (${child.pid}) ${how} unexpectedly.${said.join('')}`)
+    return ending.end(1, `The ${name} process (${child.identity.pid}) ${how} unexpectedly.${said.join('')}`)
   })
   return child
 }
