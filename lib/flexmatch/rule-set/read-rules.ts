@@ -92,9 +92,8 @@ function readLatency(fields: Fields, name: string, size: RuleSet['size']): Laten
     fields.refuse('distanceReference', 'is missing; maxDistance needs it, "min" or "avg"')
   }
   if (size === 'large') {
-    for (const key of ['maxDistance', 'distanceReference']) {
-      if (fields.get(key) !== undefined) fields.refuse(key, 'a large match can only use maxLatency')
-    }
+    const beyond = ['maxDistance', 'distanceReference'].find((key) => fields.get(key) !== undefined)
+    if (beyond !== undefined) fields.refuse(beyond, 'a large match can only use maxLatency')
   }
   return {
     type: 'latency',
@@ -124,7 +123,7 @@ function compoundLeaf(leaf: string, at: number, { entries, indexByName }: Surrou
   }
   const type = entries[index]?.type
   if (type === 'compound' || type === 'batchDistance' || type === 'absoluteSort' || type === 'distanceSort') {
-    throw new StatementError(`${JSON.stringify(leaf)} is a ${type} rule, which a compound cannot contain`, at)
+    throw new StatementError(`${JSON.stringify(leaf)} is of type ${type}, which a compound cannot contain`, at)
   }
   return index
 }
