@@ -27,6 +27,8 @@ export interface SearchInput {
   anchor: number
   /** Gives the other tickets in the order they should be tried, then undefined. */
   nextCandidate: () => number | undefined
+  /** Puts all candidates that fit the anchor into another order; null keeps the one they come in. */
+  sort: ((candidates: number[]) => number[]) | null
   /** Rank of each team where several are equally good. */
   teamRanks: readonly number[]
   additionalPlayerCount: number
@@ -50,6 +52,7 @@ class AnchorSearch {
   #sourceDone = false
   #window = Number.POSITIVE_INFINITY
   #cut = false
+  #sortWork = 0
   #best: FoundSet | null = null
   #bestSize = 0
 
@@ -62,7 +65,7 @@ class AnchorSearch {
   run(): SearchResult {
     const { anchor } = this.#input
     if (!this.#trial.fits(anchor)) return { found: null, complete: true, work: this.#work }
-    this.#anchorAlone.hold(anchor)
+    this.#anchorAlone.hold(anchor, 0)
     for (const departures of DEPARTURES) {
       this.#tryTeams(anchor, departures, (left) => this.#explore(0, left))
       if (this.#best !== null || this.#cut) break
@@ -73,7 +76,7 @@ class AnchorSearch {
   }
 
   get #work(): number {
-    return this.#trial.work + this.#anchorAlone.work
+    return this.#trial.work + this.#anchorAlone.work + this.#sortWork
   }
 
   /** Gathers the candidates the later phases choose from. False when they are too few players for any match. */
@@ -176,17 +179,35 @@ class AnchorSearch {
   #candidate(position: number): number | undefined {
     const known = this.#candidates[position]
     if (known !== undefined || this.#sourceDone) return known
+    const { sort } = this.#input
+    if (sort === null) {
+      this.#sourceDone = !this.#takeNext()
+    } else {
+      const all: number[] = []
+      for (let next = this.#nextFitting(); next !== undefined; next = this.#nextFitting()) all.push(next)
+      this.#sortWork = all.length * 4
+      for (const candidate of sort(all)) this.#take(candidate)
+      this.#sourceDone = true
+    }
+    return this.#candidates[position]
+  }
+
+  #takeNext(): boolean {
+    const next = this.#nextFitting()
+    if (next !== undefined) this.#take(next)
+    return next !== undefined
+  }
+
+  #take(candidate: number): void {
+    const players = this.#input.pool.tickets[candidate]?.size ?? 0
+    this.#playersBefore.push((this.#playersBefore.at(-1) ?? 0) + players)
+    this.#candidates.push(candidate)
+  }
+
+  #nextFitting(): number | undefined {
     for (;;) {
       const next = this.#input.nextCandidate()
-      if (next === undefined) {
-        this.#sourceDone = true
-        return undefined
-      }
-      if (!this.#anchorAlone.fits(next)) continue
-      const players = this.#input.pool.tickets[next]?.size ?? 0
-      this.#playersBefore.push((this.#playersBefore.at(-1) ?? 0) + players)
-      this.#candidates.push(next)
-      return next
+      if (next === undefined || this.#anchorAlone.fits(next)) return next
     }
   }
 }

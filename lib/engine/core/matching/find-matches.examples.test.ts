@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { aTicket, fixtureRuleSet, type PlayerSpec, solos } from './testing/pool-builders.ts'
-import { matchedIds, shapes } from './testing/run-pass.ts'
+import { type Attributes, aTicket, fixtureRuleSet, type PlayerSpec, solos } from './testing/pool-builders.ts'
+import { matchedIds, runPass, shapes } from './testing/run-pass.ts'
 
 const times = <Value>(count: number, value: Value): Value[] => Array.from({ length: count }, () => value)
 const inRegion = (...latencies: number[]) =>
@@ -165,5 +165,132 @@ describe('20 all different', () => {
   it('matches three different champions and no mirror', () => {
     expect(shapes({ ruleSet, pool: solos([{ champion: 1 }, { champion: 2 }, { champion: 3 }]) })).toEqual(['1/1/1'])
     expect(shapes({ ruleSet, pool: solos([{ champion: 1 }, { champion: 1 }, { champion: 2 }]) })).toEqual([])
+  })
+})
+
+describe('09 compound rule', () => {
+  const ruleSet = fixtureRuleSet('09-compound-rule')
+  it('lets the leaves be met one way or the other', () => {
+    expect(shapes({ ruleSet, pool: solos([{ points: 100 }, { points: 140 }]) })).toEqual(['1/1'])
+    const friendly: Attributes[] = [
+      { ladder: 'gold', friendly: 1 },
+      { ladder: 'silver', friendly: 1, points: 900 },
+    ]
+    expect(shapes({ ruleSet, pool: solos(friendly) })).toEqual(['1/1'])
+    expect(shapes({ ruleSet, pool: solos([{ ladder: 'gold' }, { ladder: 'silver' }]), at: 9999 })).toEqual([])
+  })
+  it('expands a leaf', () => {
+    const pool = solos([{ points: 100 }, { points: 160 }])
+    expect(shapes({ ruleSet, pool, at: 14 })).toEqual([])
+    expect(shapes({ ruleSet, pool, at: 15 })).toEqual(['1/1'])
+  })
+  it('never lets a leaf under "not" hold', () => {
+    expect(shapes({ ruleSet, pool: solos([{ points: 9500 }, { points: 9500 }]), at: 9999 })).toEqual([])
+  })
+})
+
+describe('10 absolute sort', () => {
+  const ruleSet = fixtureRuleSet('10-absolute-sort')
+  it("reads the anchor's favourite from every ticket", () => {
+    const votes: Record<string, number>[] = [
+      { foundry: 5, dunes: 9 },
+      { dunes: 1 },
+      { dunes: 3 },
+      { dunes: 10 },
+      { dunes: 7 },
+    ]
+    expect(matchedIds({ ruleSet, pool: solos(votes.map((arenaVotes) => ({ arenaVotes }))) })).toEqual([
+      ['t1', 't4', 't5', 't3'],
+    ])
+  })
+  it('puts tickets without the key last and sorts equals by the second rule', () => {
+    const pool = solos([
+      { arenaVotes: { dunes: 9 } },
+      { arenaVotes: { foundry: 99 }, level: 99 },
+      { arenaVotes: { dunes: 2 }, level: 1 },
+      { arenaVotes: { dunes: 2 }, level: 5 },
+      { arenaVotes: { dunes: 2 }, level: 3 },
+    ])
+    expect(matchedIds({ ruleSet, pool })).toEqual([['t1', 't4', 't5', 't3']])
+  })
+})
+
+describe('11 distance sort', () => {
+  const ruleSet = fixtureRuleSet('11-distance-sort')
+  it('takes the nearest first and leaves the farthest', () => {
+    const pool = solos([10, 14, 30, 9, 11].map((level) => ({ level })))
+    expect(matchedIds({ ruleSet, pool })).toEqual([['t1', 't4', 't5', 't2']])
+  })
+})
+
+describe('12 cross platform', () => {
+  const ruleSet = fixtureRuleSet('12-cross-platform')
+  const six = (platform: (index: number) => string, input: (index: number) => string) =>
+    solos(times(6, {}).map((_, index) => ({ platform: platform(index), input: input(index) })))
+  const alternating = (one: string, other: string) => (index: number) => (index % 2 === 0 ? one : other)
+  it('joins one platform whatever the input, and two platforms with one input', () => {
+    expect(shapes({ ruleSet, pool: six(() => 'pc', alternating('pad', 'mouse')) })).toEqual(['3/3'])
+    expect(shapes({ ruleSet, pool: six(alternating('pc', 'box'), () => 'pad') })).toEqual(['3/3'])
+  })
+  it('keeps two platforms with two inputs apart', () => {
+    expect(shapes({ ruleSet, pool: six(alternating('pc', 'box'), alternating('pad', 'mouse')) })).toEqual([])
+  })
+})
+
+describe('15 backfill first', () => {
+  const ruleSet = fixtureRuleSet('15-backfill-first-sorted-oldest')
+  const backfill = { automatic: true, region: null }
+  const session = aTicket('session', [{ team: 'heroes' }, { team: 'heroes' }], { at: 5, arrival: 9, backfill })
+  it('lets older players join the waiting session', () => {
+    expect(matchedIds({ ruleSet, pool: [...solos([{}, {}]), session], at: 6 })).toEqual([['session', 't1', 't2']])
+  })
+  it('never matches a backfill ticket alone, though enough players are in it', () => {
+    expect(matchedIds({ ruleSet, pool: [session], at: 60 })).toEqual([])
+  })
+  it('goes by the age of the oldest ticket', () => {
+    expect(matchedIds({ ruleSet, pool: solos([{}]), at: 29 })).toEqual([])
+    expect(matchedIds({ ruleSet, pool: solos([{}]), at: 30 })).toEqual([['t1']])
+  })
+})
+
+describe('16 batch distance', () => {
+  const ruleSet = fixtureRuleSet('16-batch-distance-small')
+  const divisions = (...values: number[]) => solos(values.map((division) => ({ division })))
+  it('joins divisions within two of each other, later within four', () => {
+    const [shape] = shapes({ ruleSet, pool: divisions(5, 6, 7) })
+    expect(shape?.split('/').sort()).toEqual(['1', '2'])
+    expect(shapes({ ruleSet, pool: divisions(5, 8), at: 9 })).toEqual([])
+    expect(shapes({ ruleSet, pool: divisions(5, 8), at: 10 })).toEqual(['1/1'])
+  })
+  it('never joins two languages', () => {
+    expect(shapes({ ruleSet, pool: solos([{ language: 'en' }, { language: 'de' }]), at: 9999 })).toEqual([])
+  })
+})
+
+describe('18 balanced', () => {
+  const ruleSet = fixtureRuleSet('18-balanced-small-24')
+  it('makes two teams of twelve with equal averages', () => {
+    const pool = solos([...times(12, { elo: 900 }), ...times(12, { elo: 1100 })])
+    expect(shapes({ ruleSet, pool })).toEqual(['12/12'])
+    const [match] = runPass({ ruleSet, pool }).matches
+    const lions = match?.tickets
+      .filter(({ teams }) => teams[0] === 'lions')
+      .map(({ ticketId }) => Number(ticketId.slice(1)))
+    expect(lions?.filter((number) => number <= 12)).toHaveLength(6)
+  })
+  it('exchanges players until the averages are as close as they get', () => {
+    const elos = [1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1008, 1009, 1010, 1030]
+    const pool = solos(elos.map((elo) => ({ elo })))
+    const [match] = runPass({ ruleSet, pool, at: 1 }).matches
+    const sum = (team: string) =>
+      (match?.tickets ?? []).reduce(
+        (total, { ticketId, teams }) => total + (teams[0] === team ? (elos[Number(ticketId.slice(1)) - 1] ?? 0) : 0),
+        0,
+      )
+    expect(Math.abs(sum('lions') - sum('hawks'))).toBeLessThanOrEqual(1)
+  })
+  it('keeps brackets apart', () => {
+    const pool = solos([...times(6, {}), ...times(6, { bracket: 'pro' })])
+    expect(shapes({ ruleSet, pool, at: 9999 })).toEqual([])
   })
 })

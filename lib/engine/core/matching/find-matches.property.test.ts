@@ -28,10 +28,10 @@ it('forms only legal matches, and one with the first anchor whenever any legal o
       if (found) matched++
       else expect(legalMatchWith(anchor, questionOf(spec))).toBeNull()
     }),
-    { numRuns: 4000, verbose: 1 },
+    { numRuns: 1500, verbose: 1 },
   )
   // The generator must keep making rule sets that match, or this test proves nothing.
-  expect(matched).toBeGreaterThan(800)
+  expect(matched).toBeGreaterThan(450)
 })
 
 it('forms only legal matches in pools of up to forty tickets', () => {

@@ -1,6 +1,8 @@
 import type { EngineOptions, FoundMatch, PassResult, PoolTicket } from '#lib/engine/core/contract.ts'
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import { type FoundSet, searchMatch } from './anchor-search.ts'
+import { balanceTeams } from './balance-teams.ts'
+import { candidateOrder } from './candidate-order.ts'
 import { CandidateSource } from './candidate-source.ts'
 import { PassPool } from './pass-pool.ts'
 import { planFor } from './plan.ts'
@@ -38,6 +40,7 @@ export function findMatches(input: MatchingInput): PassResult {
   const plan = planFor(ruleSet, options)
   const pool = new PassPool(plan, input.pool, nowMs, additionalPlayerCount)
   const source = new CandidateSource(pool)
+  const order = candidateOrder(plan, pool.tickets)
   const result: PassResult = { matches: [], metricsByTicket: new Map(), nextChangeMs: null }
   let work = PASS_WORK
   for (const anchor of anchorsInTurn(pool.tickets.length, random, () => work < PASS_WORK / 2)) {
@@ -51,6 +54,7 @@ export function findMatches(input: MatchingInput): PassResult {
       pool,
       anchor,
       nextCandidate: source.for(anchor),
+      sort: order && ((candidates) => order(anchor, candidates)),
       teamRanks: ruleSet.teams.map(() => random()),
       additionalPlayerCount,
       counts,
@@ -60,7 +64,8 @@ export function findMatches(input: MatchingInput): PassResult {
     const metrics = counts.metrics(ruleSet.rules)
     if (search.found !== null) {
       for (const member of search.found.members) source.remove(member)
-      result.matches.push({ ...foundMatch(search.found, pool, ruleSet), metrics })
+      const balanced = balanceTeams(search.found, pool, additionalPlayerCount)
+      result.matches.push({ ...foundMatch(balanced, pool, ruleSet), metrics })
       continue
     }
     // The anchor is in no match of this pool, so it is nobody's candidate either.

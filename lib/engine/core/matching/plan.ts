@@ -1,6 +1,6 @@
 /** A rule set made ready to be run: columns, checks and, stage by stage, compiled rules. Holds nothing of any ticket. */
 import type { EngineOptions } from '#lib/engine/core/contract.ts'
-import type { Rule, RuleSet, Statement } from '#lib/flexmatch/rule-set/rule-set.ts'
+import type { Rule, RuleSet, SortRule, Statement } from '#lib/flexmatch/rule-set/rule-set.ts'
 import { Columns } from './columns.ts'
 import { compileBatchDistance } from './compile-batch-distance.ts'
 import { compileCollection } from './compile-collection.ts'
@@ -46,6 +46,12 @@ export class Plan {
   /** Rules that must hold on their own, in order: all but sort rules and those that a compound uses. */
   readonly enforced: readonly number[]
   readonly fast: FastChecks
+  /** Sort rules in order, the first being the main key. */
+  readonly sorts: readonly { rule: SortRule; column: number }[]
+  /** Strategy `balanced`: the column by which teams are balanced. */
+  readonly balancedColumn: number | null
+  /** batchingPreference `fastestRegion`: where a ticket keeps its latencies for it. */
+  readonly fastestRegionColumn: number | null
   /** Teams with the same number can be swapped without any rule noticing. */
   readonly teamClass: readonly number[]
   /** Whether any rule looks at who a player is, so that no two tickets are alike. */
@@ -75,7 +81,19 @@ export class Plan {
         enforced: !leaves.has(index),
       })
     }
+    const { strategy, balancedAttribute, batchingPreference } = ruleSet.algorithm
+    const balances = strategy === 'balanced' && balancedAttribute !== null
+    this.balancedColumn = balances ? this.columns.of(balancedAttribute, 'avg') : null
+    this.fastestRegionColumn = batchingPreference === 'fastestRegion' ? latencyColumns.length : null
+    if (this.fastestRegionColumn !== null) {
+      latencyColumns.push({ rule: -1, ruleName: '', aggregation: 'avg', enforced: false })
+    }
     this.latencyColumns = latencyColumns
+    this.sorts = ruleSet.rules.flatMap((rule) =>
+      rule.type === 'absoluteSort' || rule.type === 'distanceSort'
+        ? [{ rule, column: this.columns.of(rule.sortAttribute, rule.partyAggregation) }]
+        : [],
+    )
     this.fast = fastChecks(ruleSet, this.enforced, this.columns)
     this.teamClass = teamClasses(ruleSet)
     this.usesPlayerIds = expressionsOf(ruleSet).some(({ path }) => path.property === 'playerId')

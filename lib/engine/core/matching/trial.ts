@@ -132,9 +132,10 @@ export class Trial {
     return this.#limitsWith(ticket, this.#levels.at(-1))
   }
 
-  /** Adds a ticket without asking anything, for comparing others with it alone. */
-  hold(ticket: number): void {
-    this.#push(ticket, 0, this.#limitsWith(ticket, undefined), undefined)
+  /** Adds a ticket without asking anything. */
+  hold(ticket: number, team: number): void {
+    const level = this.#levels.at(-1)
+    this.#push(ticket, team, this.#limitsWith(ticket, level), level)
   }
 
   #push(ticket: number, team: number, limits: Limits, level: Level | undefined): void {

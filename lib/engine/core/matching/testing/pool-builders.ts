@@ -8,10 +8,11 @@ import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
 export const T0 = 1_700_000_000_000
 
 export type PlainValue = number | string | string[] | Record<string, number>
+export type Attributes = Record<string, PlainValue>
 export interface PlayerSpec {
   id?: string
   team?: string
-  attributes?: Record<string, PlainValue>
+  attributes?: Attributes
   latencyMs?: Record<string, number>
 }
 
@@ -31,7 +32,7 @@ export function aTicket(
 }
 
 /** One single-player ticket per attribute record, all started together, in this order. */
-export function solos(attributes: readonly Record<string, PlainValue>[], prefix = 't'): PoolTicket[] {
+export function solos(attributes: readonly Attributes[], prefix = 't'): PoolTicket[] {
   return attributes.map((one, index) => aTicket(`${prefix}${index + 1}`, [{ attributes: one }], { arrival: index }))
 }
 
