@@ -4,7 +4,7 @@ import type { Ticket } from './ticket.ts'
 
 /** Why a ticket is CANCELLED. A ticket whose match was dropped just before keeps the cause found then. */
 export function causeOfCancel(
-  before: Pick<Ticket, 'status' | 'presumed' | 'cause'>,
+  before: Pick<Ticket, 'status' | 'presumed' | 'cause'> | null,
   reason: string | null | undefined,
   message: string | null | undefined,
 ): Cause {
@@ -13,9 +13,13 @@ export function causeOfCancel(
   if (/newer backfill/i.test(said)) return 'backfill-replaced'
   if (/session (has |was )?(ended|terminated)/i.test(said)) return 'session-ended'
   if (/accept.{0,12}timed ?out|not accepted in time/i.test(said)) return 'not-answered'
-  if (/\brejected\b/i.test(said)) return before.cause === 'not-answered' ? 'not-answered' : 'rejected'
-  const droppedWithMatch = before.status === 'CANCELLED' && before.presumed
-  if (droppedWithMatch && (before.cause === 'rejected' || before.cause === 'not-answered')) return before.cause
+  if (/\brejected\b/i.test(said)) return before?.cause === 'not-answered' ? 'not-answered' : 'rejected'
+  if (
+    before?.status === 'CANCELLED' &&
+    before.presumed &&
+    (before.cause === 'rejected' || before.cause === 'not-answered')
+  )
+    return before.cause
   return /cancel/i.test(said) ? 'stopped' : 'unknown'
 }
 

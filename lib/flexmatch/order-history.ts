@@ -4,6 +4,7 @@
  * no fixed order of event types is right then, only the next legal step from where the ticket stands.
  */
 import type { EventFact, MatchmakingDetail, TicketFact } from './events.ts'
+import { answersIn } from './standing-answers.ts'
 import type { Ticket } from './ticket.ts'
 
 export type Apply = (ticket: Ticket, fact: TicketFact) => Ticket
@@ -73,9 +74,10 @@ function outcomeFor(ticket: Ticket, about: readonly EventFact[]): Outcome {
   if (completed?.type !== 'AcceptMatchCompleted' || completed.acceptance === 'Accepted') return NOT_DROPPED
   if (ticket.kind !== 'new') return RETURNED
   const own = about.flatMap(({ detail }) => detail.tickets.filter(({ ticketId }) => ticketId === ticket.ticketId))
-  const said = new Map(own.flatMap(({ players }) => players.map((player) => [player.playerId, false])))
-  for (const player of own.flatMap(({ players }) => players)) if (player.accepted) said.set(player.playerId, true)
-  if ([...said.values()].every((accepted) => accepted)) return RETURNED
+  const answers = own.flatMap(({ players }) => players)
+  if (answers.some(({ accepted }) => accepted === false)) return CANCELLED_WITH_IT
+  const accepted = new Set(answers.filter((player) => player.accepted).map(({ playerId }) => playerId))
+  if (answers.every(({ playerId }) => accepted.has(playerId))) return RETURNED
   const rejected = about.some(({ detail }) =>
     detail.tickets.some((each) => each.players.some((p) => p.accepted === false)),
   )
@@ -102,7 +104,7 @@ function comesBefore(
   if (rank(a) !== rank(b)) return rank(a) < rank(b)
   if (a.source !== 'event' || b.source !== 'event') return false
   if (a.detail.type === 'AcceptMatch' && b.detail.type === 'AcceptMatch') {
-    return answersIn(a.detail) < answersIn(b.detail) // standing answers only grow
+    return answersIn(a.detail) < answersIn(b.detail)
   }
   const [first, second] = [proposals.get(matchIdOf(a.detail) ?? ''), proposals.get(matchIdOf(b.detail) ?? '')]
   if (!first || !second) return false
@@ -144,13 +146,6 @@ function createdHere(matchId: string, tied: readonly TicketFact[]): boolean {
   return tied.some(
     (fact) =>
       fact.source === 'event' && fact.detail.type === 'PotentialMatchCreated' && fact.detail.matchId === matchId,
-  )
-}
-
-function answersIn(detail: EventFact['detail']): number {
-  return detail.tickets.reduce(
-    (sum, ticket) => sum + ticket.players.filter((player) => player.accepted !== undefined).length,
-    0,
   )
 }
 

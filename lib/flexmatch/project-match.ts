@@ -1,5 +1,6 @@
 /** One proposed match, from the events that carry its id and what is known around it. Order-independent like a ticket. */
 import type { EventFact, PlacementEventType, RuleEvaluationMetric } from './events.ts'
+import { answersIn } from './standing-answers.ts'
 import type { Answer } from './ticket.ts'
 
 export type MatchStatus =
@@ -88,15 +89,10 @@ function byTimeThenLifecycle(a: EventFact, b: EventFact): number {
   return (
     a.time - b.time ||
     LIFECYCLE.indexOf(a.detail.type) - LIFECYCLE.indexOf(b.detail.type) ||
-    answersIn(a) - answersIn(b) ||
+    answersIn(a.detail) - answersIn(b.detail) ||
     (a.id < b.id ? -1 : 1)
   )
 }
-function answersIn(fact: EventFact): number {
-  return fact.detail.tickets.flatMap((ticket) => ticket.players).filter((player) => player.accepted !== undefined)
-    .length
-}
-
 function hear(before: Match, fact: EventFact): Match {
   const { detail, time } = fact
   const match = { ...before, updatedAt: time, ...named(before, fact) }

@@ -1,9 +1,10 @@
 /** The one reducer: a ticket is what its own history says, whatever order, number or path the facts came in. */
 import { applyEvent } from './apply-event.ts'
 import { applyDescribed, applyGone } from './apply-observation.ts'
-import type { TicketFact } from './events.ts'
+import { causeOfCancel, causeOfFailure } from './ending-cause.ts'
+import type { EventFact, TicketFact } from './events.ts'
 import { walkHistory } from './order-history.ts'
-import type { TicketKind } from './status.ts'
+import type { Cause, TicketKind } from './status.ts'
 import type { Ticket } from './ticket.ts'
 
 /** Total: whatever the service reports has happened, so no fact is refused here. Never changes its arguments. */
@@ -67,13 +68,25 @@ function kindIn(ticketId: string, facts: readonly TicketFact[]): TicketKind {
       if (fact.observation.kind === 'auto-backfill') return 'auto-backfill'
       if (fact.observation.kind === 'backfill') kind = 'backfill'
     }
-    if (fact.source === 'event' && completesBackfill(ticketId, fact)) kind = 'backfill'
+    if (fact.source === 'event' && (completesBackfill(ticketId, fact) || endsBackfill(ticketId, fact)))
+      kind = 'backfill'
   }
   return kind
 }
 
+/** Ends that only a ticket with a game session can come to. */
+const BACKFILL_ENDS: Cause[] = ['backfill-replaced', 'session-ended', 'session-unavailable']
+
+function endsBackfill(ticketId: string, { detail }: EventFact): boolean {
+  if (detail.tickets[0]?.ticketId !== ticketId) return false
+  if (detail.type === 'MatchmakingFailed') return BACKFILL_ENDS.includes(causeOfFailure(detail.reason, detail.message))
+  return (
+    detail.type === 'MatchmakingCancelled' && BACKFILL_ENDS.includes(causeOfCancel(null, detail.reason, detail.message))
+  )
+}
+
 /** On success a backfill ticket's players have no new player session, those of the tickets that joined it do. */
-function completesBackfill(ticketId: string, fact: Extract<TicketFact, { source: 'event' }>): boolean {
+function completesBackfill(ticketId: string, fact: EventFact): boolean {
   if (fact.detail.type !== 'MatchmakingSucceeded' || !fact.detail.gameSessionInfo.gameSessionArn) return false
   const own = fact.detail.tickets.find((ticket) => ticket.ticketId === ticketId)
   const hasSession = (player: { playerSessionId?: string }) => player.playerSessionId !== undefined
