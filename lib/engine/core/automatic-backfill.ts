@@ -24,9 +24,14 @@ export function issueAutomaticBackfill(turn: Turn, session: GameSessionState): v
   session.autoBackfillTicketId = ticket.ticketId
 }
 
-/** From the match, not from who is still there: players who leave do not open a slot. */
+/**
+ * From the match, not from who is still there: players who leave do not open a slot. None under a rule set that has been
+ * exchanged for one without these teams.
+ */
 function openSlots(turn: Turn, configuration: ConfigurationState, session: GameSessionState): number {
-  const open = ruleSetOf(turn.state, configuration).teams.reduce((sum, team) => {
+  const { teams } = ruleSetOf(turn.state, configuration)
+  if (!session.roster.every((player) => teams.some(({ name }) => name === player.team))) return 0
+  const open = teams.reduce((sum, team) => {
     const taken = session.roster.filter((player) => player.team === team.name).length
     return sum + Math.max(0, team.maxPlayers - taken)
   }, 0)

@@ -86,6 +86,17 @@ describe('manual backfill', () => {
     expect(desk.session(arn).CurrentPlayerSessionCount).toBe(2)
   })
 
+  it('gives a player who left and comes back a new player session', () => {
+    const { desk, arn } = aHalfFullSession()
+    backfill(desk, 'fill', arn, ['a-p'])
+    start(desk, 'back', ['b-p'])
+    desk.pass(3000)
+    expect(desk.sessionOf('back')).toBe(arn)
+    const sessions = playerSessions(desk, arn).map(({ PlayerId, Status }) => `${PlayerId} ${Status}`)
+    expect(sessions).toEqual(['a-p ACTIVE', 'b-p COMPLETED', 'b-p RESERVED'])
+    expect(desk.session(arn).CurrentPlayerSessionCount).toBe(2)
+  })
+
   it('may list nobody', () => {
     const { desk, arn } = aHalfFullSession()
     backfill(desk, 'fill', arn, [])

@@ -3,8 +3,15 @@ import { IP_ADDRESS, nextPort, PLAYER_GATEWAY_STATUS, type Site } from './fleets
 import { namedUuid } from './ids.ts'
 import { matchmakerData } from './matchmaker-data.ts'
 import { endPlayerSessions, sessionTimer } from './player-sessions.ts'
-import type { ConfigurationState, GameSessionState, PlayerSessionState, PlayerState, State } from './state.ts'
-import { ruleSetOf, type Turn } from './turn.ts'
+import type {
+  ConfigurationState,
+  GameSessionState,
+  MatchState,
+  PlayerSessionState,
+  PlayerState,
+  State,
+} from './state.ts'
+import type { Turn } from './turn.ts'
 
 export const RETRY_PLACEMENTS = 'placements'
 
@@ -12,13 +19,12 @@ export const RETRY_PLACEMENTS = 'placements'
 export function startGameSession(
   turn: Turn,
   configuration: ConfigurationState,
-  matchId: string,
+  { matchId, layout }: MatchState,
   site: Site,
   roster: PlayerState[],
 ): GameSessionState {
   const { state } = turn
   const { settings } = configuration
-  const ruleSet = ruleSetOf(state, configuration)
   const id = turn.newId()
   const { fleet, location } = site
   // The location is part of the ARN only where it is not the fleet's home.
@@ -38,7 +44,7 @@ export function startGameSession(
     statusReason: null,
     terminateAtMs: null,
     name: null,
-    maximumPlayers: ruleSet.teams.reduce((sum, team) => sum + team.maxPlayers, 0),
+    maximumPlayers: layout.maximumPlayers,
     policy: 'ACCEPT_ALL',
     protection: 'NoProtection',
     properties: settings.gameProperties?.map((property) => ({ ...property })) ?? null,
@@ -48,8 +54,8 @@ export function startGameSession(
     matchId,
     configurationName: configuration.name,
     configurationArn: configuration.arn,
-    teamNames: ruleSet.teams.map(({ name }) => name),
-    declaredAttributes: ruleSet.playerAttributes.map(({ name }) => name),
+    teamNames: layout.teamNames,
+    declaredAttributes: layout.declaredAttributes,
     roster,
     autoBackfill: settings.backfillMode === 'AUTOMATIC',
     autoBackfillTicketId: null,

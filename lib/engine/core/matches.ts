@@ -6,15 +6,21 @@ import { leavePool } from './pool.ts'
 import { returnToPool } from './return-to-pool.ts'
 import type { ConfigurationState, MatchState, TicketState } from './state.ts'
 import { finishTicket, NOT_ANSWERED, REJECTED, RETURNED, type StatusText, setStatus } from './tickets.ts'
-import type { Turn } from './turn.ts'
+import { ruleSetOf, type Turn } from './turn.ts'
 
 /** Takes the found tickets out of the pool and proposes, places or completes the match. */
 export function formMatch(turn: Turn, configuration: ConfigurationState, found: FoundMatch): void {
   const { state, nowMs } = turn
   const { settings } = configuration
+  const ruleSet = ruleSetOf(state, configuration)
   const match: MatchState = {
     matchId: turn.newId(),
     configurationName: configuration.name,
+    layout: {
+      maximumPlayers: ruleSet.teams.reduce((sum, team) => sum + team.maxPlayers, 0),
+      teamNames: ruleSet.teams.map(({ name }) => name),
+      declaredAttributes: ruleSet.playerAttributes.map(({ name }) => name),
+    },
     ticketIds: found.tickets.map(({ ticketId }) => ticketId),
     answers: found.tickets.map(({ teams }) => teams.map(() => null)),
     // A backfill of a session stays one when its configuration has become standalone meanwhile.

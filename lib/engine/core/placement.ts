@@ -22,7 +22,7 @@ import {
   SESSION_UNAVAILABLE,
   setStatus,
 } from './tickets.ts'
-import { configurationOf, ruleSetOf, type Turn } from './turn.ts'
+import { configurationOf, type Turn } from './turn.ts'
 
 export function matchTimer(matchId: string): string {
   return `match:${matchId}`
@@ -114,7 +114,7 @@ function attempt(turn: Turn, queue: QueueState, match: MatchState, tickets: Tick
   const site = outcome === 'fulfil' && hasRoom(state) ? chooseSite(state, queue, players) : null
   if (!site) return false
   const configuration = configurationOf(state, match.configurationName)
-  const session = startGameSession(turn, configuration, match.matchId, site, players)
+  const session = startGameSession(turn, configuration, match, site, players)
   admit(turn, session, tickets)
   emitPlacementFulfilled(turn, queue, match, session)
   complete(turn, match, tickets, session)
@@ -136,11 +136,10 @@ function fillSession(turn: Turn, match: MatchState, tickets: TicketState[]): voi
     fail(turn, match, tickets)
     return
   }
-  const listed = new Set(roster.map(({ playerId }) => playerId))
-  const ruleSet = ruleSetOf(state, configurationOf(state, match.configurationName))
+  const listed = new Set(backfill.players.map(({ playerId }) => playerId))
   session.roster = roster
-  session.teamNames = ruleSet.teams.map(({ name }) => name)
-  session.declaredAttributes = ruleSet.playerAttributes.map(({ name }) => name)
+  session.teamNames = match.layout.teamNames
+  session.declaredAttributes = match.layout.declaredAttributes
   // Nobody tells the engine when a player leaves: whom the backfill request no longer lists has left.
   endPlayerSessions(turn, session, (playerId) => listed.has(playerId))
   admit(turn, session, tickets)

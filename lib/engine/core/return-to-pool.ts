@@ -3,7 +3,7 @@ import { issueAutomaticBackfill } from './automatic-backfill.ts'
 import { emitEnded, emitSearching } from './events.ts'
 import { reenterPool, requestDeadlineMs } from './pool.ts'
 import type { TicketState } from './state.ts'
-import { finishTicket, type StatusText, setStatus, TIMED_OUT } from './tickets.ts'
+import { finishTicket, type StatusText, setStatus, supersededText, TIMED_OUT } from './tickets.ts'
 import { configurationOf, type Turn } from './turn.ts'
 
 export function timeOutTicket(turn: Turn, ticket: TicketState): void {
@@ -13,6 +13,13 @@ export function timeOutTicket(turn: Turn, ticket: TicketState): void {
   if (session && ticket.kind === 'auto-backfill' && turn.state.options.autoBackfill.reissueAfterTimeout) {
     issueAutomaticBackfill(turn, session)
   }
+}
+
+/** One of its players started a newer ticket while this one was PLACING and could not be cancelled. */
+function isSuperseded({ state }: Turn, { players, arrival }: TicketState): boolean {
+  return players.some(({ playerId }) =>
+    state.activeTicketsByPlayer.get(playerId)?.some((ticketId) => state.tickets.get(ticketId)!.arrival > arrival),
+  )
 }
 
 /**
@@ -26,6 +33,10 @@ export function returnToPool(
   { announce }: { announce: boolean },
 ): void {
   const configuration = configurationOf(turn.state, ticket.configurationName)
+  if (isSuperseded(turn, ticket)) {
+    finishTicket(turn, ticket, 'CANCELLED', supersededText(turn.state))
+    return
+  }
   if (requestDeadlineMs(configuration, ticket) <= turn.nowMs) {
     timeOutTicket(turn, ticket)
     return

@@ -106,9 +106,17 @@ export interface Connection {
   playerSessionIds: (string | null)[]
 }
 
+/** What a session takes from the rule set of its match, which may be exchanged before the session starts. */
+export interface GameLayout {
+  maximumPlayers: number
+  teamNames: string[]
+  declaredAttributes: string[]
+}
+
 export interface MatchState {
   matchId: string
   configurationName: string
+  layout: GameLayout
   ticketIds: string[]
   /** Per ticket and player: has accepted, has rejected, null undecided. */
   answers: (boolean | null)[][]

@@ -295,6 +295,21 @@ describe('a player in two tickets', () => {
     desk.pass(2000)
     expect([desk.status('a'), desk.status('c')]).toEqual(['COMPLETED', 'SEARCHING'])
   })
+
+  it('loses a ticket that was PLACING when it would search again', () => {
+    const desk = aDesk({ options: { placement: { outcome: 'time-out' } } })
+    start(desk, 'a')
+    start(desk, 'b')
+    desk.pass(1000)
+    start(desk, 'c', ['a-p'])
+    desk.pass(1000)
+    desk.news()
+    desk.pass(29_000)
+    expect(desk.headlines()).toEqual(['PlacementTimedOut', 'MatchmakingSearching b'])
+    expect(desk.told('a')).toBe('CANCELLED | Cancelled | Cancelled due to duplicate player')
+    desk.pass(1000)
+    expect([desk.status('b'), desk.status('c')]).toEqual(['PLACING', 'PLACING'])
+  })
 })
 
 describe('retention', () => {
