@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Desk } from '#lib/engine/core/testing/desk.ts'
-import { aBusyDesk, anySteps, commandOf } from '#lib/engine/core/testing/random-life.ts'
+import { aBusyDesk, anySteps, commandOf, type SavedState, type Step } from '#lib/engine/core/testing/random-life.ts'
 import { toEnvelope } from '#lib/engine/envelope.ts'
 import type { DescribedFact, TicketFact } from '#lib/flexmatch/events.ts'
 import { parseEnvelope } from '#lib/flexmatch/parse-event.ts'
@@ -18,7 +18,7 @@ interface Life {
   ticketIds: string[]
 }
 
-function live(steps: Parameters<typeof commandOf>[1][], precision: 'seconds' | 'milliseconds'): Life {
+function live(steps: Step[], precision: 'seconds' | 'milliseconds'): Life {
   const desk = aBusyDesk()
   const described = new Map<string, DescribedFact>()
   const facts: TicketFact[] = []
@@ -37,13 +37,15 @@ function live(steps: Parameters<typeof commandOf>[1][], precision: 'seconds' | '
     seen = desk.events.length
   }
   for (const step of steps) {
-    const command = commandOf(desk, step)
+    const command = commandOf(stateOf(desk), desk.journal.length, step)
     if ('waitMs' in command) desk.pass(command.waitMs)
     else desk.apply(command)
     listen()
   }
   return { desk, facts: [...facts, ...described.values()], ticketIds: [...described.keys()] }
 }
+
+const stateOf = (desk: Desk) => JSON.parse(desk.engine.snapshot()) as SavedState
 
 function look(desk: Desk, ticketId: string, time: number, described: Map<string, DescribedFact>): void {
   const answer = desk.ticket(ticketId)
