@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { testDatabase } from '#lib/db/testing/database.ts'
 import { sdkClient } from './conformance/sdk-client.ts'
+import { startDatabaseProxy } from './testing/database-proxy.ts'
 import { startEventReceiver } from './testing/event-receiver.ts'
 import { startTestEngine, type TestEngine } from './testing/start-test-engine.ts'
 
@@ -96,7 +97,6 @@ describe('the engine process', () => {
   it('says which setting to change when its port is taken', async () => {
     const first = await start()
     const port = Number(new URL(first.endpoint).port)
-    await database.db.query('select 1')
     const other = await database.db.query('select current_database() as name')
     const copy = `${other.rows[0].name}_copy`
     await database.db.query(`create database ${copy} template matchdesk_template`)
@@ -105,6 +105,26 @@ describe('the engine process', () => {
     await expect(startTestEngine({ databaseUrl: url.href, port })).rejects.toThrow(
       `ENGINE_PORT is ${port}, and another program listens there on 127.0.0.1.`,
     )
+  })
+
+  it('says what is failing while its database is away, refuses writes, and is well again by itself', async () => {
+    const proxy = await startDatabaseProxy(database.url)
+    const engine = await start({ databaseUrl: proxy.url })
+    const health = async () => {
+      const response = await fetch(`${engine.endpoint}/health`)
+      return [response.status, await response.json()]
+    }
+    const client = await makeDuel(engine.endpoint)
+    proxy.shut()
+    await vi.waitFor(async () =>
+      expect(await health()).toEqual([503, { status: 'unavailable', failing: expect.stringMatching(/^database: /) }]),
+    )
+    await expect(startTicket(client, 't-1')).rejects.toMatchObject({ name: 'InternalServiceException' })
+    proxy.open()
+    await vi.waitFor(async () => expect((await health())[0]).toBe(200), 5_000)
+    await startTicket(client, 't-1')
+    await engine.stop()
+    proxy.close()
   })
 
   it('ends when the program that started it is gone', async () => {
