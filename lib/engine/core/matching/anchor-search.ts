@@ -33,8 +33,9 @@ export interface SearchInput {
   teamRanks: readonly number[]
   additionalPlayerCount: number
   counts: RuleCounts
-  /** Evaluations after which the search gives up departing from the greedy walk. */
+  /** Evaluations after which the search gives up departing from the greedy walk, and altogether. */
   workLimit: number
+  hardLimit: number
 }
 
 export function searchMatch(input: SearchInput): SearchResult {
@@ -67,7 +68,7 @@ class AnchorSearch {
     if (!this.#trial.fits(anchor)) return { found: null, complete: true, work: this.#work }
     this.#anchorAlone.hold(anchor, 0)
     for (const departures of DEPARTURES) {
-      this.#tryTeams(anchor, departures, (left) => this.#explore(0, left))
+      this.#tryTeams(anchor, departures, 0)
       if (this.#best !== null || this.#cut) break
       if (departures === 0 && !this.#widen()) break
     }
@@ -95,36 +96,40 @@ class AnchorSearch {
    * viable was found and the walk that found it has come to its end, or the effort is used up.
    */
   #explore(from: number, left: number): boolean {
-    const leftOut = new Set<number>()
+    const { pool, workLimit, hardLimit } = this.#input
+    const limit = this.#window < Number.POSITIVE_INFINITY ? workLimit : hardLimit
+    // Made when first needed: the greedy walk, which is most of all work, never leaves anything out.
+    let leftOut: Set<number> | null = null
     let departures = left
     for (let position = from; position < this.#window && !this.#trial.isFull(); position++) {
       const candidate = this.#candidate(position)
       if (candidate === undefined || this.#cannotFill(position)) break
-      if (leftOut.has(this.#input.pool.twinsOf(candidate))) continue
-      if (this.#window < Number.POSITIVE_INFINITY && this.#work > this.#input.workLimit) {
+      if (leftOut?.has(pool.twinsOf(candidate))) continue
+      if (this.#work > limit) {
         this.#cut = true
         return true
       }
       if (!this.#trial.fits(candidate)) continue
-      const tried = this.#tryTeams(candidate, departures, (after) => this.#explore(position + 1, after))
+      const tried = this.#tryTeams(candidate, departures, position + 1)
       if (tried === 'over') return true
       if (tried === 'no team') continue
       if (departures === 0) return false
       departures--
       // Leaving this one out and taking a ticket that is the same to every rule would find nothing new.
-      leftOut.add(this.#input.pool.twinsOf(candidate))
+      leftOut ??= new Set()
+      leftOut.add(pool.twinsOf(candidate))
     }
     return this.#best !== null
   }
 
-  /** Puts the ticket on each team in turn and goes on from there. Any team but the first is a departure. */
-  #tryTeams(ticket: number, left: number, goOn: (left: number) => boolean): 'over' | 'no team' | 'nothing found' {
+  /** Puts the ticket on each team in turn and goes on from candidate `next`. Any team but the first is a departure. */
+  #tryTeams(ticket: number, left: number, next: number): 'over' | 'no team' | 'nothing found' {
     let placed = 0
     for (const team of this.#teamsFor(ticket)) {
       if (placed > 0 && left === 0) break
       if (!this.#trial.add(ticket, team)) continue
       this.#remember()
-      const over = goOn(placed === 0 ? left : left - 1)
+      const over = this.#explore(next, placed === 0 ? left : left - 1)
       this.#trial.removeLast()
       if (over) return 'over'
       placed++
@@ -148,23 +153,29 @@ class AnchorSearch {
     if (facts.isBackfill) return [0]
     const { teams } = this.#trial.limitsWith(ticket)
     const { sizes } = this.#trial.set
-    const choices: { team: number; short: boolean; open: number; rank: number }[] = []
-    const emptyClasses = new Set<number>()
+    const choices: number[] = []
     for (let team = 0; team < teams.length; team++) {
-      const size = sizes[team] ?? 0
-      const open = (teams[team]?.max ?? 0) - size
-      if (open < facts.size) continue
-      if (size === 0 && pool.teamsAreFree) {
-        const teamClass = pool.plan.teamClass[team] ?? -1
-        if (emptyClasses.has(teamClass)) continue
-        emptyClasses.add(teamClass)
-      }
-      choices.push({ team, short: size < (teams[team]?.min ?? 0), open, rank: teamRanks[team] ?? 0 })
+      const open = (teams[team]?.max ?? 0) - (sizes[team] ?? 0)
+      if (open >= facts.size && !this.#isLikeAnother(team, choices)) choices.push(team)
     }
-    choices.sort(
-      (one, other) => Number(other.short) - Number(one.short) || other.open - one.open || one.rank - other.rank,
-    )
-    return choices.map(({ team }) => team)
+    if (choices.length < 2) return choices
+    const rank = (team: number) => {
+      const size = sizes[team] ?? 0
+      const short = size < (teams[team]?.min ?? 0)
+      // Ranks are below one, so they decide between equal numbers of open slots only.
+      return (short ? 1_000_000 : 0) + (teams[team]?.max ?? 0) - size + (teamRanks[team] ?? 0)
+    }
+    return choices.sort((one, other) => rank(other) - rank(one))
+  }
+
+  /** Whether an empty team can be exchanged for another empty one that is already a choice. */
+  #isLikeAnother(team: number, choices: readonly number[]): boolean {
+    const { sizes } = this.#trial.set
+    const { plan, teamsAreFree } = this.#input.pool
+    if (!teamsAreFree || sizes[team] !== 0) return false
+    const like = plan.teamClass[team]
+    for (const choice of choices) if (sizes[choice] === 0 && plan.teamClass[choice] === like) return true
+    return false
   }
 
   /** Whether the candidates from this one on are too few players to bring every team to its minimum. */

@@ -1,13 +1,7 @@
 import type { Expression } from '#lib/flexmatch/rule-set/expression.ts'
 import type { ComparisonOperation, ComparisonRule } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { CandidateSet } from './candidate-set.ts'
-import {
-  type CompileContext,
-  type CompiledExpression,
-  type CompiledRule,
-  compiled,
-  everyScalar,
-} from './compiled-rule.ts'
+import { type CompileContext, type CompiledExpression, type CompiledRule, compiled } from './compiled-rule.ts'
 import type { Value } from './evaluate-expression.ts'
 import type { Trend } from './trends.ts'
 
@@ -37,7 +31,7 @@ function withReference(
   const check = (subjects: readonly CompiledExpression[]) => (set: CandidateSet) => {
     const reference = expression === null ? literal : expression.evaluate(set)
     if (typeof reference !== 'number' && typeof reference !== 'string') return true
-    return subjects.every(({ evaluate }) => everyScalar(evaluate(set), (value) => compare(value, reference)))
+    return subjects.every(({ every }) => every(set, (value) => compare(value, reference)))
   }
   const final = measurements.filter(({ trend }) => failureIsFinal(operation, trend, expression?.trend ?? 'constant'))
   return { holds: check(measurements), canHold: final.length === 0 ? null : check(final) }

@@ -1,12 +1,6 @@
 import type { DistanceRule } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { CandidateSet } from './candidate-set.ts'
-import {
-  type CompileContext,
-  type CompiledExpression,
-  type CompiledRule,
-  compiled,
-  everyScalar,
-} from './compiled-rule.ts'
+import { type CompileContext, type CompiledExpression, type CompiledRule, compiled } from './compiled-rule.ts'
 import type { Trend } from './trends.ts'
 
 export function compileDistance(rule: DistanceRule, context: CompileContext): CompiledRule {
@@ -22,8 +16,8 @@ export function compileDistance(rule: DistanceRule, context: CompileContext): Co
     (set: CandidateSet) => {
       const against = reference === null ? literal : reference.evaluate(set)
       if (typeof against !== 'number') return true
-      return subjects.every(({ evaluate }, subject) =>
-        everyScalar(evaluate(set), (value) => typeof value !== 'number' || passes(value - against, subject)),
+      return subjects.every(({ every }, subject) =>
+        every(set, (value) => typeof value !== 'number' || passes(value - against, subject)),
       )
     }
   const sides = measurements.map(({ trend }) => finalSides(trend, reference?.trend ?? 'constant'))

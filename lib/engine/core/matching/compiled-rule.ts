@@ -2,7 +2,7 @@ import type { EngineOptions } from '#lib/engine/core/contract.ts'
 import type { Expression } from '#lib/flexmatch/rule-set/expression.ts'
 import type { CandidateSet } from './candidate-set.ts'
 import type { Aggregation, Columns } from './columns.ts'
-import { compileExpression, type Evaluate, type Value } from './evaluate-expression.ts'
+import { compileEvery, compileExpression, type Evaluate, type Every } from './evaluate-expression.ts'
 import { type Trend, trendOf } from './trends.ts'
 
 /** A rule with its values of one moment, ready to be asked. */
@@ -24,6 +24,7 @@ export interface CompileContext {
 export interface CompiledExpression {
   expression: Expression
   evaluate: Evaluate
+  every: Every
   trend: Trend
 }
 
@@ -32,18 +33,13 @@ export function compiled(
   aggregation: Aggregation,
   { columns }: CompileContext,
 ): CompiledExpression {
+  const columnOf = (attribute: string) => columns.of(attribute, aggregation)
   return {
     expression,
-    evaluate: compileExpression(expression, (attribute) => columns.of(attribute, aggregation)),
+    evaluate: compileExpression(expression, columnOf),
+    every: compileEvery(expression, columnOf),
     trend: trendOf(expression),
   }
-}
-
-/** Whether every single value inside passes; a missing value neither passes nor fails. */
-export function everyScalar(value: Value, passes: (scalar: number | string) => boolean): boolean {
-  if (value === undefined) return true
-  if (typeof value === 'object') return value.every((one) => everyScalar(one, passes))
-  return passes(value)
 }
 
 /** True when nobody stands on the teams an expression looks at: what it yields then says nothing yet. */

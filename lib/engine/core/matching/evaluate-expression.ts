@@ -41,6 +41,36 @@ function compilePath(path: PathExpression, columnOf: ColumnOf): Evaluate {
   return (set) => teams.map((team) => ofTeam(set, team))
 }
 
+/** Whether every single value an expression yields passes; a missing value neither passes nor fails. */
+export type Every = (set: CandidateSet, passes: (scalar: number | string) => boolean) => boolean
+
+/** The values of an attribute are visited where they are; for anything else the expression is evaluated first. */
+export function compileEvery(expression: Expression, columnOf: ColumnOf): Every {
+  const path = listedTeams(expression)?.path ?? (expression.kind === 'path' ? expression : null)
+  const scalar = path?.type.element === 'number' || path?.type.element === 'string'
+  if (path === null || path.attribute === null || !scalar) {
+    const evaluate = compileExpression(expression, columnOf)
+    return (set, passes) => everyScalar(evaluate(set), passes)
+  }
+  const column = columnOf(path.attribute)
+  return (set, passes) => {
+    for (const team of path.teams) {
+      for (const group of set.groups[team] ?? []) {
+        for (const value of group.columns[column]?.values ?? []) {
+          if ((typeof value === 'number' || typeof value === 'string') && !passes(value)) return false
+        }
+      }
+    }
+    return true
+  }
+}
+
+function everyScalar(value: Value, passes: (scalar: number | string) => boolean): boolean {
+  if (value === undefined) return true
+  if (typeof value === 'object') return value.every((one) => everyScalar(one, passes))
+  return passes(value)
+}
+
 /** The teams whose values an expression puts into one plain list; null when it is no such list. */
 export function listedTeams(expression: Expression): { path: PathExpression; teams: readonly number[] } | null {
   if (expression.kind === 'path') return expression.grouped ? null : { path: expression, teams: expression.teams }

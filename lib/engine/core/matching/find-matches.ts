@@ -12,7 +12,7 @@ import { RuleCounts } from './rule-counts.ts'
  * Evaluations one pass may spend; about 200 ms. What is left over is for the next pass, so a hostile rule set or a
  * crowded pool slows its own matches down and nothing else.
  */
-const PASS_WORK = 6_000_000
+const PASS_WORK = 5_000_000
 /** A small pool is searched to the end; in a large one the next anchor is a better use of the time. */
 const SMALL_POOL = 32
 const ANCHOR_WORK = 40_000
@@ -58,6 +58,7 @@ export function findMatches(input: MatchingInput): PassResult {
       teamRanks: ruleSet.teams.map(() => random()),
       additionalPlayerCount,
       counts,
+      hardLimit: work,
       workLimit: pool.tickets.length <= SMALL_POOL ? Math.max(ANCHOR_WORK, work / 2) : ANCHOR_WORK,
     })
     work -= search.work

@@ -38,6 +38,8 @@ export class PassPool {
   readonly exactMasks: boolean
   /** False when players of a backfill ticket stand on teams already: then equal teams are not alike. */
   readonly teamsAreFree: boolean
+  /** Work that one evaluation of each rule costs per member: long string lists make rules slow. */
+  readonly weights: readonly number[]
   readonly #lowStage: number
   readonly #highStage: number
   readonly #regions = new Map<string, number>()
@@ -75,6 +77,8 @@ export class PassPool {
     }
     this.exactMasks = this.#regions.size <= MASK_BITS
     this.teamsAreFree = this.tickets.every(({ isBackfill }) => !isBackfill)
+    const lists = 1 + this.#averageListLength() / 2
+    this.weights = plan.ruleSet.rules.map(({ type }) => (type === 'collection' || type === 'compound' ? lists : 1))
     this.#masks = plan.latencyColumns.map(() => new Map())
   }
 
@@ -100,19 +104,11 @@ export class PassPool {
     if (known !== undefined) return known
     const facts = this.tickets[ticket]
     const alike = facts !== undefined && !facts.isBackfill && !this.plan.usesPlayerIds
-    const key = alike ? this.#signature(facts, this.stages[ticket] ?? 0) : `only ${ticket}`
+    const key = alike ? `${this.stages[ticket]} ${signatureOf(facts)}` : `only ${ticket}`
     const number = this.#twinNumbers.get(key) ?? ticket
     this.#twinNumbers.set(key, number)
     this.#twins[ticket] = number
     return number
-  }
-
-  #signature({ size, columns, latencies }: TicketFacts, stage: number): string {
-    const values = columns.map((column) => column.values)
-    const regions = latencies.map((one) => (one === null || one === 'any' ? one : [...one].sort()))
-    return JSON.stringify([stage, size, values, regions], (_, value) =>
-      value instanceof Map ? [...value].sort() : value,
-    )
   }
 
   #limitsOf(reach: Reach): Limits {
@@ -166,6 +162,14 @@ export class PassPool {
     return mask
   }
 
+  #averageListLength(): number {
+    let sum = 0
+    for (const { columns } of this.tickets) {
+      for (const { values } of columns) for (const value of values) if (Array.isArray(value)) sum += value.length
+    }
+    return sum / Math.max(1, this.tickets.length)
+  }
+
   #bounds({ column }: SpreadCheck, end: 'min' | 'max'): Float64Array {
     return Float64Array.from(this.tickets, ({ columns }) => columns[column]?.[end] ?? Number.NaN)
   }
@@ -185,4 +189,18 @@ export class PassPool {
       one.ticket.startTimeMs - other.ticket.startTimeMs ||
       one.ticket.arrival - other.ticket.arrival
   }
+}
+
+// Kept with the facts: it is long to make and the same in every pass.
+const signatures = new WeakMap<TicketFacts, string>()
+
+/** Everything rules can see of a ticket, as text. */
+function signatureOf(facts: TicketFacts): string {
+  const known = signatures.get(facts)
+  if (known !== undefined) return known
+  const values = facts.columns.map((column) => column.values)
+  const plain = (_: string, value: unknown) => (value instanceof Map ? [...value].sort() : value)
+  const signature = JSON.stringify([facts.size, values, facts.latencies], plain)
+  signatures.set(facts, signature)
+  return signature
 }

@@ -46,8 +46,8 @@ export class Trial {
     const { spreads, equals } = pool.plan.fast
     const { counts } = this.set
     for (let index = 0; index < spreads.length; index++) {
-      const { low, high } = this.#rangeWith(ticket, index, level)
-      if (!counts.count(spreads[index]?.rule ?? 0, !(high - low > (limits.spreads[index] ?? 0)))) return false
+      const spread = this.#highWith(ticket, index, level) - this.#lowWith(ticket, index, level)
+      if (!counts.count(spreads[index]?.rule ?? 0, !(spread > (limits.spreads[index] ?? 0)))) return false
     }
     for (let index = 0; index < equals.length; index++) {
       const joined = joinedKey(level?.keys[index], pool.keys[index]?.[ticket])
@@ -76,7 +76,7 @@ export class Trial {
     this.work += 2
     this.#push(ticket, team, limits, level)
     for (const { rule, canHold } of limits.generic) {
-      this.work += 4 + this.members.length
+      this.work += 4 + this.members.length * (this.#pool.weights[rule] ?? 1)
       if (!this.set.counts.count(rule, canHold(this.set))) {
         this.removeLast()
         return false
@@ -105,7 +105,7 @@ export class Trial {
     if (total > sizeCap(teams, this.#additionalPlayerCount)) return false
     if (backfills > 0 && members.length < 2) return false
     for (const rule of plan.enforced) {
-      this.work += 4 + members.length
+      this.work += 4 + members.length * (this.#pool.weights[rule] ?? 1)
       const evaluated = compiled[rule]
       if (evaluated && !counts.count(rule, evaluated.holds(this.set))) return false
     }
@@ -141,12 +141,11 @@ export class Trial {
   #push(ticket: number, team: number, limits: Limits, level: Level | undefined): void {
     const facts = this.#pool.tickets[ticket]
     if (facts === undefined) return
-    const ranges = this.#pool.lows.map((_, index) => this.#rangeWith(ticket, index, level))
     this.#levels.push({
       stage: this.#stageWith(ticket, level),
       limits,
-      lows: ranges.map(({ low }) => low),
-      highs: ranges.map(({ high }) => high),
+      lows: this.#pool.lows.map((_, index) => this.#lowWith(ticket, index, level)),
+      highs: this.#pool.highs.map((_, index) => this.#highWith(ticket, index, level)),
       keys: this.#pool.keys.map((column, index) => joinedKey(level?.keys[index], column[ticket])),
       masks: limits.latencies.map((_, index) => this.#maskWith(ticket, index, limits, level)),
     })
@@ -164,11 +163,16 @@ export class Trial {
     return level?.stage === stage ? level.limits : this.#pool.limits(stage)
   }
 
-  #rangeWith(ticket: number, index: number, level: Level | undefined): { low: number; high: number } {
+  #lowWith(ticket: number, index: number, level: Level | undefined): number {
     const low = this.#pool.lows[index]?.[ticket] ?? Number.NaN
+    const before = level?.lows[index]
+    return before === undefined || low < before ? low : before
+  }
+
+  #highWith(ticket: number, index: number, level: Level | undefined): number {
     const high = this.#pool.highs[index]?.[ticket] ?? Number.NaN
-    if (level === undefined) return { low, high }
-    return { low: Math.min(low, level.lows[index] ?? low), high: Math.max(high, level.highs[index] ?? high) }
+    const before = level?.highs[index]
+    return before === undefined || high > before ? high : before
   }
 
   /** Regions left for the set with the ticket; without a common region, those of the ticket alone. */
