@@ -51,7 +51,7 @@ function Configuration({ configuration }: { configuration: ConfigurationView }) 
         title={<bdi>{configuration.name}</bdi>}
         aside={
           <Link
-            className="hover:text-accent hover:underline"
+            className="inline-flex min-h-6 items-center hover:text-accent hover:underline"
             href={href(`/tickets${ticketFilterQuery(changeFilter(NO_FILTER, { configuration: configuration.name }))}`)}
           >
             its tickets
@@ -89,12 +89,12 @@ function Configuration({ configuration }: { configuration: ConfigurationView }) 
               : []),
             ...configuration.gameSessionQueueArns.map((arn, index) => ({
               name: index === 0 ? 'Queue' : `Queue ${index + 1}`,
-              value: <CopyableId id={arn} what="queue ARN" length={44} />,
+              value: <CopyableId id={arn} what="queue ARN" room="long" />,
             })),
             ...(configuration.customEventData
               ? [{ name: 'Event data', value: <bdi>{configuration.customEventData}</bdi> }]
               : []),
-            { name: 'ARN', value: <CopyableId id={configuration.arn} what="configuration ARN" length={44} /> },
+            { name: 'ARN', value: <CopyableId id={configuration.arn} what="configuration ARN" room="long" /> },
             ...(configuration.createdAt === null
               ? []
               : [{ name: 'Created', value: <Moment at={configuration.createdAt} /> }]),

@@ -13,8 +13,9 @@ import { answerCommand } from '#components/tickets/cli-command.ts'
 import { CopyCli } from '#components/tickets/copy-cli.tsx'
 import { RawFacts } from '#components/tickets/raw-facts.tsx'
 import { TicketMiniList } from '#components/tickets/ticket-mini-list.tsx'
-import { CopyableId, middle } from '#components/ui/id-text.tsx'
+import { CopyableId } from '#components/ui/id-text.tsx'
 import { Facts, Panel } from '#components/ui/panel.tsx'
+import { middle } from '#components/ui/split-id.ts'
 import { SkeletonPage } from '#components/ui/states.tsx'
 import { Countdown, Moment } from '#components/ui/time.tsx'
 import type { MatchView } from '#lib/tickets/views.ts'
@@ -44,7 +45,7 @@ function MatchContent({ match }: { match: MatchView }) {
         title={
           <>
             <span className="sr-only">Match</span>
-            <CopyableId id={match.matchId} what="match id" length={44} />
+            <CopyableId id={match.matchId} what="match id" room="long" />
             <MatchStatusLabel status={match.status} badge />
             {waiting && match.acceptanceDeadline !== null && (
               <span className="text-sm font-medium tracking-normal text-attention">

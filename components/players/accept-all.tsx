@@ -65,7 +65,7 @@ export function AcceptAll({ players, waiting, of }: AcceptAllProps) {
             .flatMap(({ playerIds }) => playerIds)
             .map((playerId) => (
               <li key={playerId}>
-                <IdText id={playerId} length={28} />
+                <IdText id={playerId} room="medium" />
               </li>
             ))}
         </ul>

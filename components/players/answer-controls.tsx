@@ -7,8 +7,9 @@ import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { ConfirmDialog } from '#components/ui/dialog.tsx'
-import { IdText, middle } from '#components/ui/id-text.tsx'
+import { IdText } from '#components/ui/id-text.tsx'
 import { Problem } from '#components/ui/problem.tsx'
+import { middle } from '#components/ui/split-id.ts'
 import type { PlayerView } from '#lib/tickets/views.ts'
 import { useAnswer } from './use-answer.ts'
 
@@ -59,7 +60,7 @@ export function AnswerControls({ player }: { player: PlayerView }) {
         onClose={() => setRejecting(false)}
         title={
           <>
-            Reject the match for <IdText id={name} length={32} />
+            Reject the match for <IdText id={player.playerId} room="medium" />
           </>
         }
         badge={<EnvironmentTag environment={environment} />}

@@ -48,7 +48,7 @@ export function PlayerList({ players, waiting, withTicket = false, withTeam = tr
 function PlayerName({ player }: { player: PlayerView }) {
   return (
     <span className="font-medium">
-      <CopyableId id={player.playerId} what="player id" length={28} />
+      <CopyableId id={player.playerId} what="player id" room="medium" />
     </span>
   )
 }
@@ -95,9 +95,13 @@ function PlayerFacts({ player, withTicket }: { player: PlayerView; withTicket: b
   const { attributes, latencyMs } = player
   const known = attributes !== null || latencyMs !== null
   return (
-    <div className="flex flex-wrap gap-x-3 gap-y-0.5 text-xs text-muted">
+    <div className="flex flex-wrap items-center gap-x-3 text-xs leading-6 text-muted">
       {withTicket && (
-        <Link href={ticketHref(player.ticketId)} prefetch={false} className="hover:text-accent hover:underline">
+        <Link
+          href={ticketHref(player.ticketId)}
+          prefetch={false}
+          className="inline-flex min-h-6 items-center gap-1 hover:text-accent hover:underline"
+        >
           ticket <IdText id={player.ticketId} />
         </Link>
       )}
@@ -122,7 +126,7 @@ function PlayerFacts({ player, withTicket }: { player: PlayerView; withTicket: b
       <Link
         href={href(`/tickets?tab=all&playerId=${encodeURIComponent(player.playerId)}`)}
         prefetch={false}
-        className="hover:text-accent hover:underline"
+        className="inline-flex min-h-6 items-center hover:text-accent hover:underline"
       >
         all tickets of this player
       </Link>

@@ -35,7 +35,7 @@ export function RuleSetList() {
                     <p className="mb-2 text-sm">{ruleSetSummary(body)}</p>
                     <CodeBlock code={prettyJson(body)} label={`body of rule set ${name}`} />
                     <div className="mt-2 text-xs text-muted">
-                      <CopyableId id={arn} what="rule set ARN" length={60} />
+                      <CopyableId id={arn} what="rule set ARN" room="long" />
                     </div>
                   </Panel>
                 </div>

@@ -20,7 +20,7 @@ export function ConnectionFacts({ connection }: { connection: ConnectionView }) 
           : [
               {
                 name: 'Connect to',
-                value: <CopyableId id={port === null ? host : `${host}:${port}`} what="address" length={48} />,
+                value: <CopyableId id={port === null ? host : `${host}:${port}`} what="address" room="long" />,
               },
             ]),
         ...(ipAddress !== null && dnsName !== null ? [{ name: 'IP address', value: ipAddress }] : []),
@@ -35,7 +35,7 @@ export function ConnectionFacts({ connection }: { connection: ConnectionView }) 
                     id={gameSessionArn}
                     shown={sessionName(gameSessionArn)}
                     what="Game session"
-                    length={28}
+                    room="medium"
                   />
                 ),
               },

@@ -77,7 +77,7 @@ function SessionRows({ page, cursor }: { page: PageOf<SessionRow>; cursor: strin
                     id={session.gameSessionArn}
                     shown={sessionName(session.gameSessionArn)}
                     what="Game session"
-                    length={22}
+                    room="medium"
                     className="font-medium"
                   />
                 </td>

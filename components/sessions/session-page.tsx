@@ -12,8 +12,9 @@ import { CopyCli } from '#components/tickets/copy-cli.tsx'
 import { TicketMiniList } from '#components/tickets/ticket-mini-list.tsx'
 import { CodeBlock, prettyJson } from '#components/ui/code-block.tsx'
 import { IdLink } from '#components/ui/id-link.tsx'
-import { CopyableId, IdText, middle } from '#components/ui/id-text.tsx'
+import { CopyableId, IdText } from '#components/ui/id-text.tsx'
 import { Facts, Panel } from '#components/ui/panel.tsx'
+import { middle } from '#components/ui/split-id.ts'
 import { Empty, SkeletonPage } from '#components/ui/states.tsx'
 import { Ago, Moment } from '#components/ui/time.tsx'
 import type { SessionView } from '#lib/tickets/views.ts'
@@ -40,11 +41,11 @@ function SessionContent({ session }: { session: SessionView }) {
         title={
           <>
             <span className="sr-only">Game session</span>
-            <IdText id={sessionName(session.gameSessionArn)} length={44} />
+            <IdText id={sessionName(session.gameSessionArn)} room="long" />
             {live && <SessionStatus status={live.status} />}
           </>
         }
-        line={<CopyableId id={session.gameSessionArn} what="game session ARN" length={null} className="text-xs" />}
+        line={<CopyableId id={session.gameSessionArn} what="game session ARN" room="all" className="text-xs" />}
         actions={
           <CopyCli
             commands={[
@@ -75,7 +76,7 @@ function SessionContent({ session }: { session: SessionView }) {
                   </span>
                 }
               >
-                <CodeBlock code={prettyJson(live.matchmakerData)} label="matchmaker data" />
+                <CodeBlock code={prettyJson(live.matchmakerData)} label="matchmaker data as JSON" />
               </Panel>
             )}
           </div>
@@ -130,7 +131,7 @@ function Players({ session: { live, unreadable } }: { session: SessionView }) {
                 key={playerId}
                 className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-0.5 border-t px-4 py-1 text-sm"
               >
-                <CopyableId id={playerId} what="player id" length={28} />
+                <CopyableId id={playerId} what="player id" room="medium" />
                 {Object.entries(attributes).map(([name, value]) => (
                   <span key={name} className="text-xs break-all text-muted">
                     <bdi>{name}</bdi> <bdi className="text-text">{formatDataAttribute(value)}</bdi>
@@ -171,7 +172,7 @@ function SessionFacts({ session }: { session: SessionView }) {
                 href={href(`/matches/${encodeURIComponent(session.matchId)}`)}
                 id={session.matchId}
                 what="Match"
-                length={28}
+                room="medium"
               />
             ),
           },

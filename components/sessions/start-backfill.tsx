@@ -37,7 +37,7 @@ export function StartBackfill({ session }: { session: SessionView }) {
         <p role="status" className="basis-full text-sm">
           Asked for: backfill ticket{' '}
           <Link href={ticketHref(started)} className="text-accent hover:underline">
-            <IdText id={started} length={30} />
+            <IdText id={started} room="medium" />
           </Link>{' '}
           was accepted by GameLift.
         </p>
@@ -152,7 +152,7 @@ function StartBackfillDialog({ session, onClose, onStarted }: StartBackfillDialo
                           setLeftOut(next)
                         }}
                       />
-                      <IdText id={playerId} length={30} />
+                      <IdText id={playerId} room="medium" />
                     </label>
                   </li>
                 ))}

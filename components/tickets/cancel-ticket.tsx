@@ -7,7 +7,7 @@ import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
 import { useAction } from '#components/live/use-action.ts'
 import { Button } from '#components/ui/button.tsx'
 import { ConfirmDialog } from '#components/ui/dialog.tsx'
-import { IdText, middle } from '#components/ui/id-text.tsx'
+import { IdText } from '#components/ui/id-text.tsx'
 import { cancelTicket } from '#lib/tickets/actions.ts'
 import type { TicketRow } from '#lib/tickets/views.ts'
 import { ActionProblem } from './action-problem.tsx'
@@ -54,7 +54,7 @@ export function CancelTicket({ ticket }: { ticket: TicketRow }) {
         onClose={close}
         title={
           <>
-            Cancel ticket <IdText id={middle(ticket.ticketId, 30)} />
+            Cancel ticket <IdText id={ticket.ticketId} room="medium" />
           </>
         }
         badge={<EnvironmentTag environment={environment} />}

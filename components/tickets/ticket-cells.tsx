@@ -37,9 +37,9 @@ function shortCause({ status, cause }: TicketRow): string {
   return CAUSE_WORDS[cause]
 }
 
-export function TicketLink({ ticketId, length = 18 }: { ticketId: string; length?: number }) {
+export function TicketLink({ ticketId }: { ticketId: string }) {
   const href = useTicketHref()
-  return <IdLink href={href(ticketId)} id={ticketId} what="Ticket" length={length} className="font-medium" />
+  return <IdLink href={href(ticketId)} id={ticketId} what="Ticket" className="font-medium" />
 }
 
 /** `ana +4`, the rest on hover. */
@@ -49,7 +49,7 @@ export function PlayersCell({ ticket }: { ticket: Pick<TicketRow, 'playerIds' | 
   const all = ticket.playerCount > ticket.playerIds.length ? [first, ...others, '…'] : [first, ...others]
   return (
     <span title={all.join(', ')}>
-      <IdText id={first} length={16} />
+      <IdText id={first} />
       {ticket.playerCount > 1 && <span className="text-muted"> +{ticket.playerCount - 1}</span>}
     </span>
   )

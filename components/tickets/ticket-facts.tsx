@@ -40,7 +40,7 @@ export function TicketFacts({ ticket }: { ticket: TicketView }) {
                     href={href(`/matches/${encodeURIComponent(ticket.matchId)}`)}
                     id={ticket.matchId}
                     what="Match"
-                    length={28}
+                    room="medium"
                   />
                 ),
               },

@@ -11,8 +11,9 @@ import { PlayerList } from '#components/players/player-list.tsx'
 import { ConnectionFacts } from '#components/sessions/connection-facts.tsx'
 import { announce } from '#components/ui/announce.tsx'
 import { useNow } from '#components/ui/clock.tsx'
-import { CopyableId, middle } from '#components/ui/id-text.tsx'
+import { CopyableId } from '#components/ui/id-text.tsx'
 import { Panel } from '#components/ui/panel.tsx'
+import { middle } from '#components/ui/split-id.ts'
 import { SkeletonPage } from '#components/ui/states.tsx'
 import type { TicketView } from '#lib/tickets/views.ts'
 import { CancelTicket } from './cancel-ticket.tsx'
@@ -50,7 +51,7 @@ function TicketContent({ ticket }: { ticket: TicketView }) {
         title={
           <>
             <span className="sr-only">Ticket</span>
-            <CopyableId id={ticket.ticketId} what="ticket id" length={44} />
+            <CopyableId id={ticket.ticketId} what="ticket id" room="long" />
             <StatusLabel status={ticket.status} badge />
             {ticket.requested && <RequestedMark requested={ticket.requested} />}
             <span className="text-sm font-medium tracking-normal">

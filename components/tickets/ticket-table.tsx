@@ -102,12 +102,13 @@ function Rows({ page, filter, settled }: { page: TicketPage; filter: TicketFilte
               </th>
             </tr>
           </thead>
-          <tbody ref={body}>
+          {/* biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row is the keyboard's way */}
+          <tbody ref={body} onClick={openRow}>
             {rows.map(({ ticket, left }, index) => (
               // By place, not by id: while rows flow nobody is on one of them, and a table whose rows are rewritten in
               // place does not move; while somebody is on one, rows keep their places anyway.
               // biome-ignore lint/suspicious/noArrayIndexKey: see above
-              <tr key={index} className={clsx(TR, left && 'text-muted')}>
+              <tr key={index} className={clsx(TR, 'cursor-default', left && 'text-muted')}>
                 <td className={clsx(TD, 'md:w-[34%] md:max-w-0')}>
                   <StatusCell ticket={ticket} />
                 </td>
@@ -161,6 +162,13 @@ function useRowKeys(body: React.RefObject<HTMLTableSectionElement | null>, showL
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)
   }, [body, showLatest])
+}
+
+/** A click anywhere in a row opens its ticket, unless it was on a control or selected text. */
+function openRow(event: React.MouseEvent): void {
+  const { target } = event
+  if (!(target instanceof Element) || target.closest('a, button') || getSelection()?.isCollapsed === false) return
+  target.closest('tr')?.querySelector('a')?.click()
 }
 
 function NoTickets({ filter }: { filter: TicketFilter }) {

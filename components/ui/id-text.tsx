@@ -1,39 +1,50 @@
 import { clsx } from 'clsx'
 import { CopyButton } from './copy-button.tsx'
+import { splitId } from './split-id.ts'
 
-/** Middle-truncated, because ids differ at both ends: `t-7f3a9…41c2`. */
-export function middle(id: string, length = 18): string {
-  if (id.length <= length) return id
-  const tail = Math.floor((length - 1) / 2)
-  return `${id.slice(0, length - 1 - tail)}…${id.slice(-tail)}`
+/** How much of the beginning is shown before the middle is left out; less on narrow screens. */
+const HEADS = {
+  short: 'max-w-[5ch] sm:max-w-[10ch]',
+  medium: 'max-w-[14ch] sm:max-w-[22ch]',
+  long: 'max-w-[18ch] sm:max-w-[42ch]',
+  all: null,
 }
 
 interface IdTextProps {
   id: string
-  /** Characters shown before the middle is left out; null shows all and wraps. */
-  length?: number | null
+  room?: keyof typeof HEADS
   className?: string
 }
 
-/** An id as text of its own direction, so that no character in it can turn the words around it. */
-export function IdText({ id, length = 18, className }: IdTextProps) {
+/**
+ * An id as text of its own direction, so that no character in it can turn the words around it. Where there is no room
+ * the middle is left out by the style sheet alone: the page still holds the whole id, for finding, copying and reading
+ * out.
+ */
+export function IdText({ id, room = 'short', className }: IdTextProps) {
+  const head = HEADS[room]
+  if (head === null) {
+    return (
+      <bdi dir="ltr" className={clsx('font-mono text-[0.94em] break-all', className)}>
+        {id}
+      </bdi>
+    )
+  }
+  const [start, end] = splitId(id)
   return (
-    <bdi
-      dir="ltr"
-      className={clsx('font-mono text-[0.94em]', length === null && 'break-all', className)}
-      title={length !== null && id.length > length ? id : undefined}
-    >
-      {length === null ? id : middle(id, length)}
+    <bdi dir="ltr" title={id} className={clsx('font-mono text-[0.94em] whitespace-nowrap', className)}>
+      {start !== '' && <span className={clsx('inline-block truncate align-bottom', head)}>{start}</span>}
+      {end}
     </bdi>
   )
 }
 
 /** With its copy button, which copies the whole id. */
-export function CopyableId({ id, what, length, className }: IdTextProps & { what: string }) {
+export function CopyableId({ id, what, room, className }: IdTextProps & { what: string }) {
   return (
     <span className={clsx('inline-flex min-w-0 items-center gap-1', className)}>
-      <IdText id={id} length={length} />
-      <CopyButton text={id} label={`${what} ${middle(id, 40)}`} />
+      <IdText id={id} room={room} />
+      <CopyButton text={id} label={`${what} ${id}`} />
     </span>
   )
 }
