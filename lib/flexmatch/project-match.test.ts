@@ -13,7 +13,7 @@ const placing = anEvent('PotentialMatchCreated', { tickets: pair(), acceptanceRe
 const completedAs = (acceptance: string) =>
   anEvent('AcceptMatchCompleted', { time: 2_000, tickets: pair(), acceptance })
 const rejection = anEvent('AcceptMatch', { time: 1_000, tickets: pair(false) })
-const nothing: MatchSurroundings = { placements: [], leftTimes: [] }
+const nothing: MatchSurroundings = { placements: [], leftTimes: [], endings: [] }
 
 describe('a match', () => {
   it.each<[string, Parameters<typeof projectMatch>[1], MatchSurroundings, MatchStatus]>([
@@ -33,31 +33,31 @@ describe('a match', () => {
     [
       'has its placement refused',
       [placing],
-      { placements: [{ type: 'PlacementFailed', time: START }], leftTimes: [] },
+      { placements: [{ type: 'PlacementFailed', time: START }], leftTimes: [], endings: [] },
       'failed',
     ],
     [
       'is not placed in time, says the queue',
       [placing],
-      { placements: [{ type: 'PlacementTimedOut', time: START }], leftTimes: [] },
+      { placements: [{ type: 'PlacementTimedOut', time: START }], leftTimes: [], endings: [] },
       'placement-timed-out',
     ],
     [
       'is not placed in time when its tickets search again',
       [placing],
-      { placements: [], leftTimes: [START - 5, START + 1] },
+      { placements: [], leftTimes: [START - 5, START + 1], endings: [] },
       'placement-timed-out',
     ],
     [
       'is placing still when its tickets searched before',
       [placing],
-      { placements: [], leftTimes: [START - 5, START] },
+      { placements: [], leftTimes: [START - 5, START], endings: [] },
       'placing',
     ],
     [
       'was dropped when its tickets search though nobody said so',
       [proposed, rejection],
-      { placements: [], leftTimes: [START + 2_000] },
+      { placements: [], leftTimes: [START + 2_000], endings: [] },
       'rejected',
     ],
   ])('%s', (_name, facts, around, status) => {

@@ -41,13 +41,15 @@ export interface MatchSurroundings {
   placements: { type: PlacementEventType; time: number }[]
   /** Times at which a ticket of the match was searching or timed out: after the proposal that means it left. */
   leftTimes: number[]
+  /** How tickets that are still in the match ended; a describe may know without any event. */
+  endings: { status: 'COMPLETED' | 'FAILED' | 'TIMED_OUT'; time: number }[]
 }
 
 /** null when no event carries the id. */
 export function projectMatch(
   matchId: string,
   facts: readonly EventFact[],
-  around: MatchSurroundings = { placements: [], leftTimes: [] },
+  around: MatchSurroundings = { placements: [], leftTimes: [], endings: [] },
 ): Match | null {
   const ordered = facts.toSorted(byTimeThenLifecycle)
   const first = ordered[0]
@@ -172,6 +174,10 @@ function fateAfter(match: Match, since: number, around: MatchSurroundings): Part
     const rejected = match.players.some((player) => player.answer === 'rejected')
     return { status: rejected ? 'rejected' : 'not-answered', updatedAt: returnedAt }
   }
+  for (const [status, fate] of FATES) {
+    const endedAt = earliest(around.endings.filter((ending) => ending.status === status).map(({ time }) => time))
+    if (endedAt !== null) return { status: fate, updatedAt: endedAt }
+  }
   const refused = around.placements.filter(({ type }) => type === 'PlacementFailed' || type === 'PlacementCancelled')
   const refusedAt = earliest(refused.map(({ time }) => time))
   if (refusedAt !== null) return { status: 'failed', updatedAt: refusedAt }
@@ -179,6 +185,12 @@ function fateAfter(match: Match, since: number, around: MatchSurroundings): Part
   const timedOutAt = earliest(returnedAt === null ? timedOut : [...timedOut, returnedAt])
   return timedOutAt === null ? null : { status: 'placement-timed-out', updatedAt: timedOutAt }
 }
+
+const FATES = [
+  ['COMPLETED', 'completed'],
+  ['FAILED', 'failed'],
+  ['TIMED_OUT', 'placement-timed-out'],
+] as const
 
 function earliest(times: number[]): number | null {
   return times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b))

@@ -79,15 +79,18 @@ async function unconfirmed(db: Queryable, environment: string, now: number): Pro
 /** Against how long the last completed tickets of the same configuration waited. */
 async function longWaits(db: Queryable, environment: string, health: Health, now: number): Promise<Attention[]> {
   const waiting = health.configurations.filter(({ oldestStartedAt }) => oldestStartedAt !== null)
+  if (waiting.length === 0) return []
+  // A range per configuration, as in the overview: a join may walk the whole table for a name without statistics.
+  const samples = waiting.map(
+    (_, index) => `(select configuration, started_at, ended_at from tickets
+       where environment = $1 and configuration = $${index + 2} and status = 'COMPLETED'
+       order by started_at desc, ticket_id desc limit ${SAMPLE})`,
+  )
   const { rows } = await db.query<{ configuration: string; usual_ms: number; sample: number }>(
-    `select name as configuration, count(*)::int as sample,
+    `select configuration, count(*)::int as sample,
        percentile_cont(0.95) within group (order by extract(epoch from (ended_at - started_at)) * 1000) as usual_ms
-     from unnest($2::text[]) as name cross join lateral (
-       select started_at, ended_at from tickets
-       where environment = $1 and configuration = name and status = 'COMPLETED'
-       order by started_at desc, ticket_id desc limit ${SAMPLE}) as completed
-     group by name`,
-    [environment, waiting.map(({ configuration }) => configuration)],
+     from (${samples.join(' union all ')}) as completed group by configuration`,
+    [environment, ...waiting.map(({ configuration }) => configuration)],
   )
   const usual = new Map(rows.map((row) => [row.configuration, row]))
   return waiting.flatMap(({ configuration, oldestStartedAt }): Attention[] => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#lib/db/testing/database.ts'
-import { aDescribe, anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
+import { aDescribe, aGone, anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
 import { playedHistory } from '#lib/flexmatch/testing/histories.ts'
 import type { Arrival } from './arrival.ts'
 import { ingest } from './ingest.ts'
@@ -44,13 +44,28 @@ describe('ingest', () => {
   })
 
   it('leaves the same index for any order, number and grouping of deliveries', async () => {
+    const observed = fc.array(
+      fc.record({
+        ticketId: fc.constantFrom('t0', 't1'),
+        time: fc.integer({ min: 0, max: 20_000 }),
+        status: fc.constantFrom('SEARCHING' as const, 'PLACING' as const, 'COMPLETED' as const, 'gone' as const),
+      }),
+      { maxLength: 3 },
+    )
+    const history = fc
+      .tuple(playedHistory, observed)
+      .map(([{ events }, seen]) =>
+        arrivalsOf([
+          ...events,
+          ...seen.map(({ ticketId, time, status }, index) =>
+            status === 'gone' ? aGone(time, ticketId, `g${index}`) : aDescribe(time, { ticketId, status }, `d${index}`),
+          ),
+        ]),
+      )
     await fc.assert(
       fc.asyncProperty(
         fc
-          .oneof(
-            fc.constant(fixtureEnvelopes().map(arrivalOf)),
-            playedHistory.map(({ events }) => arrivalsOf(events)),
-          )
+          .oneof(fc.constant(fixtureEnvelopes().map(arrivalOf)), history)
           .chain((arrivals) =>
             fc.tuple(
               fc.constant(arrivals),

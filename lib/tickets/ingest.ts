@@ -3,7 +3,7 @@
  * the tickets it names from their own histories, and tells listeners what changed.
  */
 import { type Db, inTransaction, type Transaction } from '#lib/db/pool.ts'
-import type { MatchmakingEventType, TicketFact } from '#lib/flexmatch/events.ts'
+import type { TicketFact } from '#lib/flexmatch/events.ts'
 import { projectTicket } from '#lib/flexmatch/project-ticket.ts'
 import { type Arrival, matchIdOf, sessionArnOf, ticketIdsOf } from './arrival.ts'
 import { describeSoon } from './describe-due.ts'
@@ -46,7 +46,7 @@ export async function ingest(
       const projected = [...histories].map(([ticketId, history]) => projectTicket(ticketId, history))
       const newTickets = await saveTickets(tx, environment, projected, histories, now)
       await describeSoon(tx, environment, newTickets, now)
-      result.matchIds = await rebuildMatches(tx, environment, matchesToRebuild(facts, histories, placementIds))
+      result.matchIds = await rebuildMatches(tx, environment, matchesToRebuild(histories, placementIds))
       result.gameSessionArns = await rebuildSessions(tx, environment, distinct(facts.map(sessionArnOf)))
       await tellListeners(tx, environment, result)
     }
@@ -55,20 +55,9 @@ export async function ingest(
   })
 }
 
-const LEAVES_A_MATCH: MatchmakingEventType[] = ['MatchmakingSearching', 'MatchmakingTimedOut']
-
-/** Also matches a ticket has been in: that it searches again or times out tells how such a match ended. */
-function matchesToRebuild(
-  facts: readonly TicketFact[],
-  histories: Map<string, TicketFact[]>,
-  placementIds: readonly string[],
-): string[] {
-  const matchIds = [...facts.map(matchIdOf), ...placementIds]
-  for (const fact of facts) {
-    if (fact.source !== 'event' || !LEAVES_A_MATCH.includes(fact.detail.type)) continue
-    for (const ticketId of ticketIdsOf(fact)) matchIds.push(...(histories.get(ticketId) ?? []).map(matchIdOf))
-  }
-  return distinct(matchIds)
+/** Every match its tickets have been in: where a ticket goes next tells how the match before ended. */
+function matchesToRebuild(histories: ReadonlyMap<string, TicketFact[]>, placementIds: readonly string[]): string[] {
+  return distinct([...[...histories.values()].flat().map(matchIdOf), ...placementIds])
 }
 
 async function noteProgress(tx: Transaction, environment: string, facts: readonly TicketFact[], now: number) {

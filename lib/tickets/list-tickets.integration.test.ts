@@ -1,10 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Db } from '#lib/db/pool.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
 import { anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
 import { ingest } from './ingest.ts'
 import { listTickets } from './list-tickets.ts'
+import { overview } from './overview.ts'
+import { reconcile } from './reconcile.ts'
+import { search } from './search.ts'
 import { arrivalsOf } from './testing/arrivals.ts'
 import { planOf } from './testing/plans.ts'
+import { ScriptedDescriber } from './testing/scripted-describer.ts'
 import { seedTickets } from './testing/seed-tickets.ts'
 import type { TicketFilter, TicketRow } from './views.ts'
 
@@ -83,6 +88,25 @@ describe('a page of tickets', () => {
       expect(plan.indexes).toContain('ticket_players_player')
       expect(plan.rowsRead).toBeLessThan(200)
     }
+  })
+})
+
+describe('other questions of the pages', () => {
+  it('read little, however much there is', async () => {
+    const known = await planOf(database.db, (db) => overview(db, ENVIRONMENT, NOW))
+    expect(known.indexes).toEqual(
+      expect.arrayContaining([
+        'tickets_configuration_open',
+        'tickets_configuration_status',
+        'tickets_placing',
+        'tickets_unconfirmed',
+      ]),
+    )
+    expect(known.rowsRead).toBeLessThan(2_000)
+    const found = await planOf(database.db, (db) => search(db, ENVIRONMENT, 'player-4711'))
+    expect(found.rowsRead).toBeLessThan(20)
+    const due = await planOf(database.db, (db) => reconcile(db as Db, ENVIRONMENT, new ScriptedDescriber(), () => NOW))
+    expect(due.indexes).toEqual(['tickets_due'])
   })
 })
 

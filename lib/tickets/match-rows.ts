@@ -35,7 +35,7 @@ export async function readSurroundings(
   const around = new Map<string, MatchSurroundings>()
   const matchesOfTicket = new Map<string, Set<string>>()
   for (const [matchId, own] of events) {
-    around.set(matchId, { placements: [], leftTimes: [] })
+    around.set(matchId, { placements: [], leftTimes: [], endings: [] })
     for (const { ticketId } of own.flatMap((fact) => fact.detail.tickets)) {
       const matches = matchesOfTicket.get(ticketId) ?? new Set()
       matchesOfTicket.set(ticketId, matches.add(matchId))
@@ -58,8 +58,18 @@ export async function readSurroundings(
       around.get(matchId)?.leftTimes.push(row.at.getTime())
     }
   }
+  const { rows: endings } = await db.query<{ match_id: string; status: Ending['status']; at: Date }>(
+    `select match_id, status, coalesce(ended_at, updated_at) as at from tickets
+     where environment = $1 and match_id = any($2) and status in ('COMPLETED', 'FAILED', 'TIMED_OUT')`,
+    [environment, [...around.keys()]],
+  )
+  for (const row of endings) {
+    around.get(row.match_id)?.endings.push({ status: row.status, time: row.at.getTime() })
+  }
   return around
 }
+
+type Ending = MatchSurroundings['endings'][number]
 
 async function saveMatches(db: Queryable, environment: string, matches: readonly Match[]): Promise<void> {
   const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString())

@@ -51,14 +51,19 @@ async function readProgress(db: Queryable, environment: string) {
   return rows[0]
 }
 
+interface Oldest {
+  configuration: string
+  ticket_id: string
+  started_at: Date
+}
+
 async function readOldest(db: Queryable, environment: string, configurations: readonly string[]) {
-  const { rows } = await db.query<{ configuration: string; ticket_id: string; started_at: Date }>(
-    `select name as configuration, oldest.ticket_id, oldest.started_at
-     from unnest($2::text[]) as name cross join lateral (
-       select ticket_id, started_at from tickets
-       where environment = $1 and configuration = name and is_open
-       order by started_at, ticket_id limit 1) as oldest`,
-    [environment, configurations],
+  if (configurations.length === 0) return new Map<string, Oldest>()
+  // A statement per name and not a join: for a name it does not know yet the planner may walk all open tickets.
+  const oneEach = configurations.map(
+    (_, index) => `(select configuration, ticket_id, started_at from tickets
+       where environment = $1 and configuration = $${index + 2} and is_open order by started_at, ticket_id limit 1)`,
   )
+  const { rows } = await db.query<Oldest>(oneEach.join(' union all '), [environment, ...configurations])
   return new Map(rows.map((row) => [row.configuration, row]))
 }

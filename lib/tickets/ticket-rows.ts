@@ -15,6 +15,7 @@ interface KnownRow {
   player_ids: string[]
   requests: StoredRequest[]
   confirmed_at: Date
+  confirmed_source: 'event' | 'describe'
   last_described_at: Date | null
 }
 
@@ -34,13 +35,15 @@ export async function saveTickets(
   const rows = tickets.map((ticket) => {
     const before = known.get(ticket.ticketId)
     const newest = newestFact(histories.get(ticket.ticketId) ?? [])
-    const confirmedAt = Math.max(newest.time, before?.confirmed_at.getTime() ?? 0)
+    // An answer that was no news has confirmed the ticket without leaving a fact.
+    const confirmedSince = before !== undefined && before.confirmed_at.getTime() > newest.time
+    const confirmedAt = confirmedSince ? before.confirmed_at.getTime() : newest.time
     const due = describeDueAt(ticket, confirmedAt, before?.last_described_at?.getTime() ?? null, now)
     return {
       ...columnsOf(ticket),
       requests: before ? openRequestsAfter(before.requests, before, ticket) : [],
       confirmed_at: iso(confirmedAt),
-      confirmed_source: newest.source === 'event' ? 'event' : 'describe',
+      confirmed_source: confirmedSince ? before.confirmed_source : newest.source === 'event' ? 'event' : 'describe',
       describe_due_at: iso(due),
     }
   })
@@ -55,7 +58,7 @@ export async function saveTickets(
 async function lockKnown(db: Queryable, environment: string, ticketIds: string[]): Promise<Map<string, KnownRow>> {
   // In the order of their ids, as everyone who locks several tickets does.
   const { rows } = await db.query<KnownRow>(
-    `select ticket_id, configuration, status, kind, match_id, started_at, requests, confirmed_at, last_described_at,
+    `select ticket_id, configuration, status, kind, match_id, started_at, requests, confirmed_at, confirmed_source, last_described_at,
        coalesce((select json_agg(player ->> 'playerId') from jsonb_array_elements(players) as player), '[]') as player_ids
      from tickets where environment = $1 and ticket_id = any($2) order by ticket_id for update`,
     [environment, ticketIds],
