@@ -21,6 +21,8 @@ export interface Runtime {
   catalogOf(environment: EnvironmentView): Catalog
   live: LiveHub
   streams: StreamLimits
+  /** Aborted when the process is asked to end: the server waits for every open answer, and streams have no end of their own. */
+  closing: AbortSignal
   /** What access decisions are made from. */
   access: AccessDeps
 }
@@ -65,6 +67,8 @@ async function build(): Promise<Runtime> {
   await closeAbandoned(db, new Date()).catch((error: unknown) =>
     logLine({ level: 'warning', message: 'Unfinished audit entries could not be closed', error }),
   )
+  const closing = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => closing.abort())
   return {
     settings,
     db,
@@ -73,6 +77,7 @@ async function build(): Promise<Runtime> {
     catalogOf: (environment) => doorOf(environment).catalog,
     live,
     streams: createStreamLimits(),
+    closing: closing.signal,
     access: { db, origins: settings.origins, environments, now: () => new Date() },
   }
 }

@@ -5,6 +5,8 @@ import { liveStream, SSE_HEADERS } from '#lib/live/sse.ts'
 export const GET = guardedRoute(
   { action: 'live.view' },
   async ({ request, runtime, person, sessionId, environment }) => {
+    // Next answers HEAD through this handler and drops the body, and nobody would ever end that stream.
+    if (request.method !== 'GET') return new Response(null, { headers: SSE_HEADERS })
     const release = runtime.streams.take(sessionId, person.personId)
     if (!release) {
       return Response.json(
@@ -17,7 +19,7 @@ export const GET = guardedRoute(
     const stream = liveStream({
       hub: runtime.live,
       environment: environment.name,
-      signal: request.signal,
+      signal: AbortSignal.any([request.signal, runtime.closing]),
       mayContinue: async () => (await findPerson(runtime.db, sessionId, new Date(), { visit: false })) !== null,
       now: () => new Date(),
       onEnd: release,
