@@ -141,7 +141,7 @@ class AnchorSearch {
     const { set, members } = this.#trial
     if (set.total <= this.#bestSize || !this.#trial.isViable()) return
     this.#bestSize = set.total
-    this.#best = { members: [...members], teams: set.members.map(({ team }) => team) }
+    this.#best = { members: [...members], teams: [...set.placements] }
   }
 
   /** Teams with room, best first: those that still need players, then those with the most open slots. */

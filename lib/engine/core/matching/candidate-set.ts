@@ -6,7 +6,9 @@ export class CandidateSet {
   /** Per team. */
   readonly groups: Group[][]
   readonly sizes: number[]
-  readonly members: { facts: TicketFacts; team: number }[] = []
+  readonly members: TicketFacts[] = []
+  /** Per member where it was placed. */
+  readonly placements: number[] = []
   /** Players. */
   total = 0
   backfills = 0
@@ -25,16 +27,17 @@ export class CandidateSet {
       this.groups[on]?.push(group)
       this.sizes[on] = (this.sizes[on] ?? 0) + group.size
     }
-    this.members.push({ facts, team })
+    this.members.push(facts)
+    this.placements.push(team)
     this.total += facts.size
     if (facts.isBackfill) this.backfills++
   }
 
   /** Undoes the latest `add`. */
   removeLast(): void {
-    const member = this.members.pop()
-    if (member === undefined) return
-    const { facts, team } = member
+    const facts = this.members.pop()
+    const team = this.placements.pop()
+    if (facts === undefined || team === undefined) return
     for (const group of facts.groups) {
       const on = group.team ?? team
       this.groups[on]?.pop()

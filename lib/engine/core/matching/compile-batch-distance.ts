@@ -8,12 +8,12 @@ export function compileBatchDistance(rule: BatchDistanceRule, { columns }: Compi
   const { maxDistance } = rule
   const holds = (set: CandidateSet) => {
     if (maxDistance === null) {
-      const values = set.members.flatMap(({ facts }) => facts.columns[column]?.values ?? [])
+      const values = set.members.flatMap(({ columns: own }) => own[column]?.values ?? [])
       return values.every((value) => value === values[0])
     }
     let min = Number.POSITIVE_INFINITY
     let max = Number.NEGATIVE_INFINITY
-    for (const { facts } of set.members) {
+    for (const facts of set.members) {
       min = Math.min(min, facts.columns[column]?.min ?? min)
       max = Math.max(max, facts.columns[column]?.max ?? max)
     }

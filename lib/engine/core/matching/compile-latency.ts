@@ -14,7 +14,7 @@ export function compileLatency(rule: LatencyRule, index: number, { options }: Co
 
   const check = (set: CandidateSet, near: (latencies: readonly RegionLatency[]) => boolean): boolean => {
     const tickets: RegionLatencies[] = []
-    for (const { facts } of set.members) {
+    for (const facts of set.members) {
       const latencies = facts.latencies[index] ?? null
       if (latencies === null || !hasUsable(latencies, maxLatency)) return false
       if (latencies !== 'any') tickets.push(latencies)

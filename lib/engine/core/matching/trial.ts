@@ -4,23 +4,20 @@ import { type Key, type Limits, type PassPool, SEVERAL } from './pass-pool.ts'
 import { sizeCap } from './plan.ts'
 import type { RuleCounts } from './rule-counts.ts'
 
-/** Running values of the fast checks, one level per member, so that removing a ticket is a pop. */
-interface Level {
-  stage: number
-  limits: Limits
-  lows: number[]
-  highs: number[]
-  keys: Key[]
-  masks: number[]
-}
-
 export class Trial {
   readonly set: CandidateSet
   /** Indexes into the pool, in the order they joined. */
   readonly members: number[] = []
   readonly #pool: PassPool
   readonly #additionalPlayerCount: number
-  readonly #levels: Level[] = []
+  // Running values after each member, so that removing one is going back a step. Flat lists: a search takes millions of
+  // steps, and an object for each would be most of its cost.
+  readonly #stages: number[] = []
+  readonly #limits: Limits[] = []
+  readonly #lows: number[] = []
+  readonly #highs: number[] = []
+  readonly #keys: Key[] = []
+  readonly #masks: number[] = []
   /** Evaluations done, the measure of the search's effort. */
   work = 0
 
@@ -30,8 +27,8 @@ export class Trial {
     this.set = new CandidateSet(pool.plan.teamCount, counts)
   }
 
-  get stage(): number {
-    return this.#levels.at(-1)?.stage ?? 0
+  get #depth(): number {
+    return this.members.length
   }
 
   /** Whether the ticket passes what needs no team: second backfill, room, spreads, equal values, common region. */
@@ -40,21 +37,19 @@ export class Trial {
     const pool = this.#pool
     const facts = pool.tickets[ticket]
     if (facts === undefined || (facts.isBackfill && this.set.backfills > 0)) return false
-    const level = this.#levels[this.#levels.length - 1]
-    const limits = this.#limitsWith(ticket, level)
+    const limits = this.limitsWith(ticket)
     if (this.set.total + facts.size > limits.cap) return false
     const { spreads, equals } = pool.plan.fast
     const { counts } = this.set
     for (let index = 0; index < spreads.length; index++) {
-      const spread = this.#highWith(ticket, index, level) - this.#lowWith(ticket, index, level)
+      const spread = this.#highWith(ticket, index) - this.#lowWith(ticket, index)
       if (!counts.count(spreads[index]?.rule ?? 0, !(spread > (limits.spreads[index] ?? 0)))) return false
     }
     for (let index = 0; index < equals.length; index++) {
-      const joined = joinedKey(level?.keys[index], pool.keys[index]?.[ticket])
-      if (!counts.count(equals[index]?.rule ?? 0, joined !== SEVERAL)) return false
+      if (!counts.count(equals[index]?.rule ?? 0, this.#keyWith(ticket, index) !== SEVERAL)) return false
     }
     for (let index = 0; index < limits.latencies.length; index++) {
-      const mask = this.#maskWith(ticket, index, limits, level)
+      const mask = this.#maskWith(ticket, index, limits)
       if (!counts.count(limits.latencies[index]?.rule ?? 0, mask !== 0)) return false
     }
     return true
@@ -67,14 +62,13 @@ export class Trial {
   add(ticket: number, team: number): boolean {
     const facts = this.#pool.tickets[ticket]
     if (facts === undefined) return false
-    const level = this.#levels[this.#levels.length - 1]
-    const limits = this.#limitsWith(ticket, level)
+    const limits = this.limitsWith(ticket)
     for (const group of facts.groups) {
       const on = group.team ?? team
       if ((this.set.sizes[on] ?? 0) + group.size > (limits.teams[on]?.max ?? 0)) return false
     }
     this.work += 2
-    this.#push(ticket, team, limits, level)
+    this.#push(ticket, team, limits)
     for (const { rule, canHold } of limits.generic) {
       this.work += 4 + this.members.length * (this.#pool.weights[rule] ?? 1)
       if (!this.set.counts.count(rule, canHold(this.set))) {
@@ -87,14 +81,15 @@ export class Trial {
 
   removeLast(): void {
     this.members.pop()
-    this.#levels.pop()
+    this.#stages.pop()
+    this.#limits.pop()
     this.set.removeLast()
   }
 
   /** Whether the set is a legal match as it stands. */
   isViable(): boolean {
     const { plan } = this.#pool
-    const { teams, compiled } = plan.stage(this.stage)
+    const { teams, compiled } = plan.stage(this.#stages[this.#depth - 1] ?? 0)
     const { sizes, total, backfills, members, counts } = this.set
     this.work++
     for (let index = 0; index < teams.length; index++) {
@@ -114,12 +109,12 @@ export class Trial {
 
   /** Whether no further player can join. */
   isFull(): boolean {
-    return this.set.total >= (this.#levels.at(-1)?.limits.cap ?? 0)
+    return this.set.total >= (this.#limits[this.#depth - 1]?.cap ?? 0)
   }
 
   /** Players that are still needed before the smallest teams are legal. */
   shortage(): number {
-    const teams = this.#levels.at(-1)?.limits.teams ?? []
+    const teams = this.#limits[this.#depth - 1]?.teams ?? []
     let sum = 0
     for (let index = 0; index < teams.length; index++) {
       sum += Math.max(0, (teams[index]?.min ?? 0) - (this.set.sizes[index] ?? 0))
@@ -129,60 +124,73 @@ export class Trial {
 
   /** What the set would have to keep to with this ticket in it. */
   limitsWith(ticket: number): Limits {
-    return this.#limitsWith(ticket, this.#levels.at(-1))
+    const stage = this.#stageWith(ticket)
+    const present = this.#limits[this.#depth - 1]
+    return present !== undefined && this.#stages[this.#depth - 1] === stage ? present : this.#pool.limits(stage)
   }
 
   /** Adds a ticket without asking anything. */
   hold(ticket: number, team: number): void {
-    const level = this.#levels.at(-1)
-    this.#push(ticket, team, this.#limitsWith(ticket, level), level)
+    this.#push(ticket, team, this.limitsWith(ticket))
   }
 
-  #push(ticket: number, team: number, limits: Limits, level: Level | undefined): void {
+  #push(ticket: number, team: number, limits: Limits): void {
     const facts = this.#pool.tickets[ticket]
     if (facts === undefined) return
-    this.#levels.push({
-      stage: this.#stageWith(ticket, level),
-      limits,
-      lows: this.#pool.lows.map((_, index) => this.#lowWith(ticket, index, level)),
-      highs: this.#pool.highs.map((_, index) => this.#highWith(ticket, index, level)),
-      keys: this.#pool.keys.map((column, index) => joinedKey(level?.keys[index], column[ticket])),
-      masks: limits.latencies.map((_, index) => this.#maskWith(ticket, index, limits, level)),
-    })
+    const { lows, keys } = this.#pool
+    for (let index = 0; index < lows.length; index++) {
+      this.#lows[this.#depth * lows.length + index] = this.#lowWith(ticket, index)
+      this.#highs[this.#depth * lows.length + index] = this.#highWith(ticket, index)
+    }
+    for (let index = 0; index < keys.length; index++) {
+      this.#keys[this.#depth * keys.length + index] = this.#keyWith(ticket, index)
+    }
+    const maskCount = this.#pool.plan.latencyColumns.length
+    for (let index = 0; index < limits.latencies.length; index++) {
+      this.#masks[this.#depth * maskCount + index] = this.#maskWith(ticket, index, limits)
+    }
+    this.#stages.push(this.#stageWith(ticket))
+    this.#limits.push(limits)
     this.members.push(ticket)
     this.set.add(facts, team)
   }
 
-  #stageWith(ticket: number, level: Level | undefined): number {
+  #stageWith(ticket: number): number {
     const own = this.#pool.stages[ticket] ?? 0
-    return level === undefined ? own : this.#pool.joinedStage(level.stage, own)
+    const present = this.#stages[this.#depth - 1]
+    return present === undefined ? own : this.#pool.joinedStage(present, own)
   }
 
-  #limitsWith(ticket: number, level: Level | undefined): Limits {
-    const stage = this.#stageWith(ticket, level)
-    return level?.stage === stage ? level.limits : this.#pool.limits(stage)
-  }
-
-  #lowWith(ticket: number, index: number, level: Level | undefined): number {
-    const low = this.#pool.lows[index]?.[ticket] ?? Number.NaN
-    const before = level?.lows[index]
+  #lowWith(ticket: number, index: number): number {
+    const { lows } = this.#pool
+    const low = lows[index]?.[ticket] ?? Number.NaN
+    const before = this.#depth === 0 ? undefined : this.#lows[(this.#depth - 1) * lows.length + index]
     return before === undefined || low < before ? low : before
   }
 
-  #highWith(ticket: number, index: number, level: Level | undefined): number {
-    const high = this.#pool.highs[index]?.[ticket] ?? Number.NaN
-    const before = level?.highs[index]
+  #highWith(ticket: number, index: number): number {
+    const { highs } = this.#pool
+    const high = highs[index]?.[ticket] ?? Number.NaN
+    const before = this.#depth === 0 ? undefined : this.#highs[(this.#depth - 1) * highs.length + index]
     return before === undefined || high > before ? high : before
   }
 
+  #keyWith(ticket: number, index: number): Key {
+    const { keys } = this.#pool
+    const before = this.#depth === 0 ? undefined : this.#keys[(this.#depth - 1) * keys.length + index]
+    return joinedKey(before, keys[index]?.[ticket])
+  }
+
   /** Regions left for the set with the ticket; without a common region, those of the ticket alone. */
-  #maskWith(ticket: number, index: number, limits: Limits, level: Level | undefined): number {
+  #maskWith(ticket: number, index: number, limits: Limits): number {
     const latency = limits.latencies[index]
     if (latency === undefined) return 0
     const { masks, common } = latency
     let mask = masks[ticket] ?? 0
-    if (!common || level === undefined) return mask
-    if (level.limits === limits) return mask & (level.masks[index] ?? 0)
+    if (!common || this.#depth === 0) return mask
+    const maskCount = this.#pool.plan.latencyColumns.length
+    if (this.#limits[this.#depth - 1] === limits)
+      return mask & (this.#masks[(this.#depth - 1) * maskCount + index] ?? 0)
     // The ticket moves the set to another stage, where other latencies are acceptable.
     for (const member of this.members) mask &= masks[member] ?? 0
     return mask
