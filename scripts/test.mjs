@@ -45,7 +45,7 @@ async function build() {
 
 async function browserTests(programs) {
   const file = path.resolve(RESULTS, 'playwright.json')
-  const env = testEnv({ ...programs, PLAYWRIGHT_JSON_OUTPUT_NAME: file })
+  const env = testEnv({ ...programs, PLAYWRIGHT_JSON_OUTPUT_NAME: file, FORCE_COLOR: '0' })
   const code = await runStep('Browser tests', tool('playwright', 'test', '--reporter=list,json'), { env })
   return readPlaywright('browser', file, code)
 }

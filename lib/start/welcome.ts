@@ -20,7 +20,7 @@ export function welcome(settings: Settings, signInUrl: string | null): string {
     `  GameLift    ${engine} (region ${settings.region}, any credentials)`,
     '',
     '  Try it:',
-    '  AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws gamelift describe-matchmaking-configurations ' +
+    '  AWS_PAGER= AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws gamelift describe-matchmaking-configurations ' +
       `--region ${settings.region} --endpoint-url ${engine}`,
     '',
     '  Ctrl-C stops everything.',
