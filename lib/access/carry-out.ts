@@ -91,7 +91,18 @@ export async function carryOut<Input extends AnyInput, T>(
     })
     return result
   } catch (error) {
-    return { success: false, error: toFailure(error, requestId, action) }
+    const failure = toFailure(error, requestId, action)
+    // No person stands behind it, so it has no place in the trail; somebody should still be able to see it happen.
+    if (failure.code === 'CROSS_SITE') {
+      logLine({
+        level: 'warning',
+        message: 'An action from elsewhere was refused',
+        requestId,
+        in: action,
+        from: headers.get('origin'),
+      })
+    }
+    return { success: false, error: failure }
   }
 }
 
