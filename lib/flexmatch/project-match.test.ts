@@ -49,6 +49,18 @@ describe('a match', () => {
       'placement-timed-out',
     ],
     [
+      'is completed when a ticket of it is, as only a describe knew',
+      [placing],
+      { ...nothing, endings: [{ status: 'COMPLETED', time: START + 9 }] },
+      'completed',
+    ],
+    [
+      'is not placed in time when a ticket of it timed out',
+      [placing],
+      { ...nothing, endings: [{ status: 'TIMED_OUT', time: START + 9 }] },
+      'placement-timed-out',
+    ],
+    [
       'is placing still when its tickets searched before',
       [placing],
       { placements: [], leftTimes: [START - 5, START], endings: [] },

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { testDatabase } from '#lib/db/testing/database.ts'
+import { anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
+import { ingest } from './ingest.ts'
+import { overview } from './overview.ts'
+import { arrivalsOf } from './testing/arrivals.ts'
+
+const database = testDatabase()
+const MINUTE = 60_000
+
+async function attentionAt(environment: string, at: number, facts: Parameters<typeof arrivalsOf>[0]) {
+  await ingest(database.db, environment, arrivalsOf(facts), START + at)
+  return (await overview(database.db, environment, START + at)).attention
+}
+
+/** A ticket of its own match that waited `waitMs` and is done. */
+function completed(index: number, waitMs: number) {
+  const tickets = [aTicket(`done-${index}`, [`p${index}`])]
+  return [
+    anEvent('MatchmakingSearching', { tickets }),
+    anEvent('MatchmakingSucceeded', { time: waitMs, tickets, matchId: `done-${index}` }),
+  ]
+}
+
+describe('what calls for attention', () => {
+  it('is nothing in an environment nobody has heard of, nor in a healthy one', async () => {
+    expect((await overview(database.db, 'empty')).attention).toEqual([])
+    expect(await attentionAt('healthy', 1_000, [anEvent('MatchmakingSearching')])).toEqual([])
+  })
+
+  it('is a ticket that has been placed for longer than a queue waits', async () => {
+    const placing = [
+      anEvent('MatchmakingSearching'),
+      anEvent('PotentialMatchCreated', { time: 1_000, acceptanceRequired: false }),
+      // Events do come in, about another ticket.
+      anEvent('MatchmakingSearching', { time: 11 * MINUTE, tickets: [aTicket('t2', ['raj'], START + 11 * MINUTE)] }),
+    ]
+    const attention = await attentionAt('placing', 11 * MINUTE, placing)
+    expect(attention[0]).toEqual({
+      text: '1 ticket in PLACING for more than 10 min.',
+      href: '/placing/tickets?tab=PLACING&order=oldest',
+      severity: 'bad',
+    })
+  })
+
+  it('is a wait far above what is usual in its configuration', async () => {
+    const usual = Array.from({ length: 12 }, (_, index) => completed(index, 30_000)).flat()
+    const waiting = [
+      anEvent('MatchmakingSearching', { tickets: [aTicket('slow', ['ana'])] }),
+      anEvent('MatchmakingSearching', { time: 2 * MINUTE, tickets: [aTicket('t9', ['bo'], START + 2 * MINUTE)] }),
+    ]
+    const attention = await attentionAt('waits', 100_000, [...usual, ...waiting])
+    expect(attention).toEqual([
+      {
+        text: 'arena-ranked: a ticket has waited 2 min; 95 of 100 matches are made within 30 s.',
+        href: '/waits/tickets?tab=open&configuration=arena-ranked&order=oldest',
+        severity: 'warning',
+      },
+    ])
+  })
+
+  it('is a configuration whose matches are often not accepted', async () => {
+    const matches = Array.from({ length: 12 }, (_, index) => {
+      const tickets = [aTicket(`t${index}`, [`p${index}`])]
+      const matchId = `m${index}`
+      const about = { tickets, matchId }
+      return [
+        anEvent('PotentialMatchCreated', { ...about }),
+        anEvent('AcceptMatchCompleted', { ...about, time: 500, acceptance: index < 5 ? 'TimedOut' : 'Accepted' }),
+        ...(index < 5 ? [] : [anEvent('MatchmakingSucceeded', { ...about, time: 900 })]),
+      ]
+    }).flat()
+    expect(await attentionAt('rejections', 1_000, matches)).toEqual([
+      {
+        text: 'arena-ranked: 5 of the last 12 matches were not accepted.',
+        href: '/rejections/matches',
+        severity: 'warning',
+      },
+    ])
+  })
+})
