@@ -20,7 +20,7 @@ export function ConnectionFacts({ connection }: { connection: ConnectionView }) 
           : [
               {
                 name: 'Connect to',
-                value: <CopyableId id={port === null ? host : `${host}:${port}`} what="address" room="long" />,
+                value: <CopyableId id={port === null ? host : `${host}:${port}`} what="address" room="all" />,
               },
             ]),
         ...(ipAddress !== null && dnsName !== null ? [{ name: 'IP address', value: ipAddress }] : []),

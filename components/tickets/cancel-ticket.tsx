@@ -72,10 +72,7 @@ export function CancelTicket({ ticket }: { ticket: TicketRow }) {
             ' The proposed match is dropped; the other tickets of it search again.'}
           {automatic && ' Automatic backfill is turned off for its game session.'}
         </p>
-        <p>
-          This cannot be undone. To search again, {ticket.kind === 'new' ? 'its players need' : 'the session needs'} a
-          new ticket.
-        </p>
+        <p>This cannot be undone. To search again takes a new ticket.</p>
       </ConfirmDialog>
     </>
   )

@@ -57,14 +57,23 @@ export function causeSentence(ticket: SentenceTicket, now: number): string {
         ? 'Matched and placed. Its players can connect to the game session below.'
         : 'Matched. GameLift has named no game session: under a standalone configuration your own service places it.'
     case 'CANCELLED':
-      return `${cancelled(ticket)} Nothing more happens to it; its players are free to start again.`
+      return `${cancelled(ticket)} Nothing more happens to it${ticket.kind === 'new' ? `; ${players(ticket)} free to start again` : ''}.`
     case 'TIMED_OUT':
-      return `No match was found before the request timeout of its configuration.${afterPlacement(ticket.cause)} Nothing more happens to it; its players need a new ticket.`
+      return `No match was found before the request timeout of its configuration.${afterPlacement(ticket.cause)} Nothing more happens to it; ${needANewTicket(ticket)}`
     case 'FAILED':
-      return `${failed(ticket)} Nothing more happens to it; its players need a new ticket.`
+      return `${failed(ticket)} Nothing more happens to it; ${needANewTicket(ticket)}`
     case 'GONE':
       return 'GameLift no longer knows this ticket, and no event has told how it ended. What was recorded is below; a late event can still complete it.'
   }
+}
+
+function players({ playerCount }: SentenceTicket): string {
+  return playerCount === 1 ? 'its player is' : 'its players are'
+}
+
+function needANewTicket({ kind, playerCount }: SentenceTicket): string {
+  if (kind !== 'new') return 'to fill the game session takes a new backfill request.'
+  return playerCount === 1 ? 'its player needs a new ticket.' : 'its players need a new ticket.'
 }
 
 function searching(kind: TicketKind): string {
@@ -93,8 +102,11 @@ function requiresAcceptance(ticket: SentenceTicket, now: number): string {
     return 'All players of this ticket have accepted. It waits for the other tickets of the match; if one of them does not accept, this one searches again.'
   if (ticket.acceptanceDeadline !== null && ticket.acceptanceDeadline <= now)
     return `The time to answer is up and ${names(ticket.waitingFor)} ${silent === 1 ? 'has' : 'have'} not answered. GameLift cancels this ticket.`
-  const of = ticket.playerCount > 1 ? ` of ${ticket.playerCount}` : ''
-  return `Waiting on ${silent}${of} ${ticket.playerCount === 1 ? 'player' : 'players'} (${names(ticket.waitingFor)}). If one of them rejects or does not answer, this ticket is cancelled and the others of the match search again.`
+  const who =
+    ticket.playerCount === 1
+      ? `Waiting on its player (${names(ticket.waitingFor)}). If the player rejects`
+      : `Waiting on ${silent} of ${ticket.playerCount} players (${names(ticket.waitingFor)}). If one of them rejects`
+  return `${who} or does not answer, this ticket is cancelled and the others of the match search again.`
 }
 
 function names(playerIds: readonly string[]): string {

@@ -62,7 +62,7 @@ function Rows({ page, filter, settled }: { page: TicketPage; filter: TicketFilte
         <button
           type="button"
           onClick={showLatest}
-          className="absolute top-1 right-3 z-10 inline-flex h-6 items-center gap-1 rounded-full bg-accent-fill px-2.5 text-xs font-medium text-on-accent shadow-raised hover:bg-accent-fill-hover"
+          className="absolute top-1 left-1/2 z-10 -translate-x-1/2 inline-flex h-6 items-center gap-1 rounded-full bg-accent-fill px-2.5 text-xs font-medium text-on-accent shadow-raised hover:bg-accent-fill-hover"
         >
           {formatCount(waiting)} new
           <ChevronUp className="size-3.5" aria-hidden />

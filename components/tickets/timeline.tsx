@@ -75,7 +75,7 @@ export function Timeline({ entries, open }: TimelineProps) {
               {entry.detail !== null && <p className="text-xs break-words text-muted">{entry.detail}</p>}
             </div>
             <span className="text-xs leading-5 text-muted">
-              {entry.durationMs === null || entry.durationMs === 0 ? '' : formatDuration(entry.durationMs)}
+              {entry.durationMs === null || entry.durationMs < 10 ? '' : formatDuration(entry.durationMs)}
             </span>
           </li>
         )

@@ -9,7 +9,7 @@ interface DialogProps {
   onClose: () => void
   title: ReactNode
   children: ReactNode
-  /** Beside the title, for what every dialog must show. */
+  /** Above the title, for what every dialog must show. */
   badge?: ReactNode
   wide?: boolean
 }
@@ -43,15 +43,15 @@ export function Dialog({ open, onClose, title, children, badge, wide = false }: 
     >
       {open && (
         <div className="flex flex-col gap-3 p-5">
-          <div className="flex items-start gap-3">
-            <h2 id={titleId} className="min-w-0 flex-1 text-lg font-semibold break-words">
-              {title}
-            </h2>
+          <div className="flex items-center gap-3">
             {badge}
-            <Button look="ghost" size="small-icon" aria-label="Close" onClick={onClose}>
+            <Button look="ghost" size="small-icon" aria-label="Close" onClick={onClose} className="-mr-1.5 ml-auto">
               <X className="size-4" aria-hidden />
             </Button>
           </div>
+          <h2 id={titleId} className="text-lg font-semibold break-words">
+            {title}
+          </h2>
           {children}
         </div>
       )}
