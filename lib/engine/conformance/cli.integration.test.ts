@@ -12,7 +12,9 @@ const cli = findAwsCli()
 if (!cli) {
   it('the AWS CLI', (context) => context.skip('no AWS CLI is installed'))
 } else {
-  gameLiftContract(`the AWS CLI ${cli.version}`, (endpoint) => cliClient(cli.command, endpoint))
+  gameLiftContract(`the AWS CLI ${cli.version}`, (endpoint) => cliClient(cli.command, endpoint), {
+    alsoSessions: false,
+  })
   if (cli.version.startsWith('2.')) stopMatchmakingForms(cli.command)
   else it('stop-matchmaking in all its forms', (context) => context.skip('only version 1 of the AWS CLI is installed'))
 }
