@@ -15,15 +15,17 @@ import {
   type ReadOperation,
 } from '#lib/engine/core/contract.ts'
 import { type Clock, createClock } from './clock.ts'
-import { appendEntries, readEntries, saveSnapshot, wasTakenBack } from './journal/entries.ts'
+import { appendEntries, readEntries, saveSnapshot, type WrittenEntry, wasTakenBack } from './journal/entries.ts'
 import { type HeldConnection, HeldElsewhere, holdJournal, thisRun } from './journal/holder.ts'
 import type { OutboxWriter } from './journal/outbox.ts'
 import { applyEntry, type EngineFactory, recover } from './journal/recover.ts'
 import { internalError, WireError } from './wire/errors.ts'
 
 const READS: ReadonlySet<string> = new Set(READ_OPERATIONS)
-const MAX_BATCH = 1_000
-const MAX_WAITING = 10_000
+/** One commit takes this much at most, give or take one command. */
+const BATCH = { commands: 1_000, characters: 4 * 1024 * 1024 }
+/** Beyond this callers are told to come back later: what waits here is held in memory. */
+const WAITING = { commands: 10_000, characters: 64 * 1024 * 1024 }
 const SNAPSHOT_EVERY = 5_000
 /** The session of an engine that was just killed lives on for a moment. */
 const START_PATIENCE_MS = 1_500
@@ -38,11 +40,12 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 type Outcome = ReturnType<typeof applyEntry>
 interface Waiting {
   command: Command
+  text: string
   resolve(outcome: Outcome): void
   reject(error: Error): void
 }
 interface Batch {
-  entries: JournalEntry[]
+  entries: WrittenEntry[]
   waiting: Waiting[]
 }
 
@@ -71,6 +74,7 @@ export class Shell {
   #snapshotPosition = 0
   #snapshotting: Promise<void> | null = null
   #waiting: Waiting[] = []
+  #waitingCharacters = 0
   #draining: Promise<void> | null = null
   #inDoubt: Batch | null = null
   #timer: NodeJS.Timeout | undefined
@@ -142,9 +146,13 @@ export class Shell {
 
   async #submit(command: Command): Promise<Record<string, unknown>> {
     if (this.#state !== 'running') throw this.#unavailable()
-    if (this.#waiting.length >= MAX_WAITING) throw new WireError('ThrottlingException', 'Rate exceeded')
+    if (this.#waiting.length >= WAITING.commands || this.#waitingCharacters >= WAITING.characters) {
+      throw new WireError('ThrottlingException', 'Rate exceeded')
+    }
+    const text = JSON.stringify(command)
     const outcome = await new Promise<Outcome>((resolve, reject) => {
-      this.#waiting.push({ command, resolve, reject })
+      this.#waiting.push({ command, text, resolve, reject })
+      this.#waitingCharacters += text.length
       this.#draining ??= this.#drain()
     })
     if (outcome.ok) return outcome.output
@@ -154,14 +162,28 @@ export class Shell {
   async #drain(): Promise<void> {
     await null // the other commands of this turn join the same commit
     while (this.#waiting.length > 0 && (this.#state === 'running' || this.#state === 'stopping') && !this.#inDoubt) {
-      await this.#flush(this.#waiting.splice(0, MAX_BATCH))
+      await this.#flush(this.#takeWaiting(BATCH))
     }
     this.#draining = null
   }
 
+  #takeWaiting(limit: { commands: number; characters: number }): Waiting[] {
+    let characters = 0
+    let count = 0
+    while (count < limit.commands && characters < limit.characters) {
+      const next = this.#waiting[count]
+      if (!next) break
+      characters += next.text.length
+      count++
+    }
+    this.#waitingCharacters -= characters
+    return this.#waiting.splice(0, count)
+  }
+
   async #flush(waiting: Waiting[]): Promise<void> {
     const timeMs = Math.max(this.#timeMs, this.#clock.nowMs())
-    const entries = waiting.map(({ command }, index) => ({ position: this.#position + 1 + index, timeMs, command }))
+    const first = this.#position + 1
+    const entries = waiting.map(({ command, text }, index) => ({ position: first + index, timeMs, command, text }))
     const held = this.#held
     try {
       if (!held) throw new Error('There is no connection to the database.')
@@ -277,6 +299,7 @@ export class Shell {
       try {
         const held = await this.#connect(0)
         this.#held = held
+        await this.#draining // a commit that was under way has to say first that it is in doubt
         await this.#catchUp(held)
         if (this.#held !== held) continue
         this.#state = 'running'
@@ -296,7 +319,7 @@ export class Shell {
 
   /** What the journal holds beyond our state is the truth, whoever wrote it. A batch in doubt is in there or it is not. */
   async #catchUp(held: HeldConnection): Promise<void> {
-    const tail: JournalEntry[] = []
+    const tail: WrittenEntry[] = []
     for await (const entry of readEntries(held.client, this.#position)) tail.push(entry)
     const doubt = this.#inDoubt
     const ours = doubt?.entries.every((entry, index) => sameEntry(entry, tail[index])) ?? false
@@ -307,7 +330,8 @@ export class Shell {
   }
 
   #refuseWaiting(error: Error): void {
-    for (const { reject } of this.#waiting.splice(0)) reject(error)
+    const everything = { commands: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY }
+    for (const { reject } of this.#takeWaiting(everything)) reject(error)
   }
 
   #unavailable(): WireError {
@@ -319,11 +343,6 @@ function isRead(operation: Operation): operation is ReadOperation {
   return READS.has(operation)
 }
 
-function sameEntry(a: JournalEntry, b: JournalEntry | undefined): boolean {
-  return (
-    b !== undefined &&
-    a.position === b.position &&
-    a.timeMs === b.timeMs &&
-    JSON.stringify(a.command) === JSON.stringify(b.command)
-  )
+function sameEntry(a: WrittenEntry, b: WrittenEntry | undefined): boolean {
+  return b !== undefined && a.position === b.position && a.timeMs === b.timeMs && a.text === b.text
 }

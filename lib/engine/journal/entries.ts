@@ -6,8 +6,13 @@ import type { JournalEntry } from '#lib/engine/core/contract.ts'
 const PAGE_ENTRIES = 2_000
 const KEPT_SNAPSHOTS = 2
 
+/** An entry with its command as it stands in the journal. */
+export interface WrittenEntry extends JournalEntry {
+  text: string
+}
+
 /** Appends all entries in one statement: either every one is committed when this resolves, or none. */
-export async function appendEntries(db: Queryable, entries: readonly JournalEntry[]): Promise<void> {
+export async function appendEntries(db: Queryable, entries: readonly WrittenEntry[]): Promise<void> {
   await db.query({
     name: 'append',
     text: `insert into engine.journal (position, time_ms, command)
@@ -15,7 +20,7 @@ export async function appendEntries(db: Queryable, entries: readonly JournalEntr
     values: [
       entries.map((entry) => entry.position),
       entries.map((entry) => entry.timeMs),
-      entries.map((entry) => JSON.stringify(entry.command)),
+      entries.map((entry) => entry.text),
     ],
   })
 }
@@ -29,7 +34,7 @@ export function wasTakenBack(error: unknown): boolean {
 }
 
 /** Entries after `position`, in order, read page by page. */
-export async function* readEntries(db: Queryable, position: number): AsyncGenerator<JournalEntry> {
+export async function* readEntries(db: Queryable, position: number): AsyncGenerator<WrittenEntry> {
   let last = position
   for (;;) {
     const { rows } = await db.query<{ position: number; time_ms: number; command: string }>(
@@ -41,7 +46,7 @@ export async function* readEntries(db: Queryable, position: number): AsyncGenera
         throw new Error(`The journal has a gap: entry ${last + 1} is missing before ${row.position}.`)
       }
       last = row.position
-      yield { position: row.position, timeMs: row.time_ms, command: JSON.parse(row.command) }
+      yield { position: row.position, timeMs: row.time_ms, command: JSON.parse(row.command), text: row.command }
     }
     if (rows.length < PAGE_ENTRIES) return
   }

@@ -129,6 +129,25 @@ describe('the journal', () => {
     expect(rows[0].commits).toBeLessThan(rows[0].entries / 4)
   })
 
+  it('holds no more in memory than it can commit soon, and tells callers to come back', async () => {
+    const { shell } = await startShell()
+    await prepare(shell)
+    const entries = (await journal()).length
+    const RuleSetBody = 'x'.repeat(65_535) // refused by the core, but only after its commit
+    const calls = Array.from({ length: 2_000 }, (_, i) =>
+      shell.execute('CreateMatchmakingRuleSet', { Name: `r-${i}`, RuleSetBody }),
+    )
+    const types = (await Promise.allSettled(calls)).map((call) => call.status === 'rejected' && call.reason.type)
+    const throttled = types.filter((type) => type === 'ThrottlingException').length
+    expect(throttled).toBeGreaterThan(500)
+    expect(types.filter((type) => type === 'InvalidRequestException').length).toBe(2_000 - throttled)
+    expect((await journal()).length).toBe(entries + 2_000 - throttled)
+    const { rows } = await database.db.query(
+      'select max(bytes)::int as largest from (select sum(length(command)) as bytes from engine.journal group by xmin::text)',
+    )
+    expect(rows[0].largest).toBeLessThan(5_000_000)
+  })
+
   it('applies what was committed and never answered when the engine comes back', async () => {
     const { shell } = await startShell()
     await prepare(shell)

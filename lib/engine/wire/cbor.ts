@@ -36,6 +36,7 @@ const TAGS = Object.fromEntries([0, 1, 2, 3, 4, 5].map((tag) => [tag, (content: 
 
 const ENCODING: EncodeOptions = {
   float64: true,
+  ignoreUndefinedProperties: true, // JSON leaves them out too
   typeEncoders: {
     Date: (date: Date) => [new Token(Type.tag, EPOCH_TAG), new Token(Type.float, date.getTime() / 1000)],
     Float64Array: (boxed: Float64Array) => new Token(Type.float, boxed[0]),
