@@ -26,6 +26,7 @@ if (!Object.hasOwn(MODES, mode)) {
   console.error(`Usage: node scripts/run.mjs ${Object.keys(MODES).join(' | ')}`)
   process.exit(2)
 }
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {}) // the terminal may go away
 if (process.env.npm_lifecycle_event) endWithNpm()
 try {
   await MODES[mode]()

@@ -20,6 +20,8 @@ import { welcome } from './welcome.ts'
 type Mode = 'start' | 'engine' | 'dev'
 
 const ending = createEnding()
+// A terminal that is gone must not keep us from stopping in order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 process.on('SIGINT', () => void ending.end(0))
 process.on('SIGTERM', () => void ending.end(0))
 process.on('SIGHUP', () => void ending.end(0))
