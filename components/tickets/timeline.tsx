@@ -80,9 +80,13 @@ export function Timeline({ entries, open }: TimelineProps) {
           </li>
         )
       })}
-      {open && <Now since={entries.at(-1)?.at ?? null} open={open} />}
+      {open && <Now since={entries.findLast(isPhase)?.at ?? null} open={open} />}
     </ol>
   )
+}
+
+function isPhase({ kind }: TimelineEntry): boolean {
+  return kind === 'queued' || kind === 'searching' || kind === 'proposed' || kind === 'placing'
 }
 
 function Now({ since, open }: { since: string | null; open: NonNullable<TimelineProps['open']> }) {

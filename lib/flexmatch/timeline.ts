@@ -4,6 +4,7 @@ import type { EventFact, MatchmakingDetail, TicketFact } from './events.ts'
 import { applyFact, orderHistory, startOf } from './project-ticket.ts'
 import type { Cause, IndexedStatus } from './status.ts'
 import type { Ticket } from './ticket.ts'
+import { blankTicket, inLife } from './ticket-life.ts'
 
 export type StepKind =
   | 'queued'
@@ -33,15 +34,26 @@ export function timelineOf(ticketId: string, facts: readonly TicketFact[]): Time
   let ticket = startOf(ticketId, facts)
   const steps: TimelineStep[] = []
   const answers = new Map<string, boolean>()
+  let startedAt = 0
   for (const fact of ordered) {
-    const before = ticket
+    let before = ticket
+    startedAt ||= before.startedAt
     ticket = applyFact(ticket, fact)
+    if (isReborn(before, ticket)) {
+      steps.push({ at: ticket.startedAt, kind: 'queued', text: 'Queued again, under the same id', ...nothingMore })
+      before = blankTicket(ticketId, ticket.kind)
+    }
     if (fact.source === 'event') steps.push(...stepsOfEvent(fact, before, ticket, answers))
     else steps.push(...stepsOfObservation(fact, before, ticket))
   }
-  if (ticket.startedAt === 0) return steps
+  startedAt ||= ticket.startedAt
   // The bus may stamp the first event with a whole second before the start.
-  return [{ at: ticket.startedAt, kind: 'queued', text: 'Queued', detail: null, matchId: null }, ...steps]
+  return [{ at: startedAt, kind: 'queued', text: 'Queued', ...nothingMore }, ...steps]
+}
+const nothingMore = { detail: null, matchId: null } as const
+
+function isReborn(before: Ticket, after: Ticket): boolean {
+  return before.updatedAt !== 0 && inLife(before, after.startedAt) !== before
 }
 
 function stepsOfEvent(fact: EventFact, before: Ticket, after: Ticket, answers: Map<string, boolean>): TimelineStep[] {
@@ -65,7 +77,7 @@ function stepsOfEvent(fact: EventFact, before: Ticket, after: Ticket, answers: M
     case 'PotentialMatchCreated':
       return detail.acceptanceRequired
         ? [step('proposed', 'Match proposed', sizeOf(detail))]
-        : [step('placing', 'Matched, being placed', sizeOf(detail))]
+        : [step('placing', 'Match formed', sizeOf(detail))]
     case 'AcceptMatch':
       return newAnswers(detail, answers).map(({ playerId, accepted, ticketId }) =>
         step(

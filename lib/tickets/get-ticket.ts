@@ -59,7 +59,7 @@ export async function getTicket(
           port: record.port,
         }
       : null,
-    timeline: ticketTimeline(ticketId, facts, requests, ended, now),
+    timeline: ticketTimeline(ticketId, facts, requests),
     matchTickets: matchTickets.filter((row) => row.ticketId !== ticketId),
     facts: stored.map(({ view }) => view),
   }

@@ -30,13 +30,11 @@ export async function readAuditedRequests(
   return rows.reverse()
 }
 
-/** What happened and what was asked for, with how long each step lasted. `now` is epoch ms. */
+/** What happened and what was asked for, with how long each phase lasted. */
 export function ticketTimeline(
   ticketId: string,
   facts: readonly TicketFact[],
   requests: readonly AuditedRequest[],
-  ended: boolean,
-  now: number,
 ): TimelineEntry[] {
   const happened = timelineOf(ticketId, facts).map((step) => ({
     ...step,
@@ -44,14 +42,20 @@ export function ticketTimeline(
     by: null as string | null,
   }))
   const entries = insertByTime(happened, requests.map(entryOf))
-  return entries.map((entry, index) => {
-    const next = entries[index + 1]?.at ?? (ended ? null : now)
-    return {
-      ...entry,
-      at: new Date(entry.at).toISOString(),
-      durationMs: next === null ? null : Math.max(0, next - entry.at),
-    }
-  })
+  return entries.map((entry, index) => ({
+    ...entry,
+    at: new Date(entry.at).toISOString(),
+    durationMs: PHASES.has(entry.kind) ? lasted(entries, index) : null,
+  }))
+}
+
+/** What a ticket is in for a while. Answers, requests and looks at GameLift happen within a phase and end none. */
+const PHASES = new Set<TimelineEntry['kind']>(['queued', 'searching', 'proposed', 'placing'])
+const BOUNDARIES = new Set<TimelineEntry['kind']>([...PHASES, 'acceptance-completed', 'end'])
+
+function lasted(entries: readonly Entry[], phase: number): number | null {
+  const next = entries.slice(phase + 1).find((entry) => BOUNDARIES.has(entry.kind))
+  return next ? Math.max(0, next.at - (entries[phase]?.at ?? next.at)) : null
 }
 
 type Entry = Omit<TimelineEntry, 'at' | 'durationMs'> & { at: number }

@@ -105,7 +105,7 @@ export interface PlayerView {
 
 export interface TimelineEntry {
   at: string
-  /** From this entry to the next, null for the last of a finished ticket. */
+  /** How long the ticket was in this phase; null while it lasts and for what happened within a phase. */
   durationMs: number | null
   kind:
     | 'queued'
