@@ -29,7 +29,7 @@ test(`${KILLS} kills of the dashboard under load lose no event it answered 200 f
   await migrate(db)
   const env = {
     ...process.env,
-    NODE_ENV: 'production',
+    NODE_ENV: 'production' as const,
     DATABASE_URL: postgres.connectionString,
     MATCHDESK_DATA_DIR: where.dataDir,
     PORT: String(where.port),

@@ -1,5 +1,4 @@
 import type { Queryable } from '#lib/db/pool.ts'
-import { isOpen } from '#lib/flexmatch/status.ts'
 import type { TicketPlayer } from '#lib/flexmatch/ticket.ts'
 import { readStoredHistory } from './fact-rows.ts'
 import { playerView } from './player-view.ts'
@@ -43,7 +42,6 @@ export async function getTicket(
     record.match_id === null ? [] : readMatchTickets(db, environment, record.match_id, now),
   ])
   const facts = stored.map(({ fact }) => fact)
-  const ended = !isOpen(record.status) && !record.presumed
   return {
     ...ticketRow(record, now),
     statusReason: record.status_reason,
