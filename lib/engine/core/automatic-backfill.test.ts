@@ -98,6 +98,27 @@ describe('automatic backfill', () => {
     expect(desk.status(desk.matchmakerData(arn).autoBackfillTicketId!)).toBe('QUEUED')
   })
 
+  it('does not start beside a manual request that is still in force', () => {
+    const { desk, arn } = aHalfFullSession({ configuration: AUTOMATIC })
+    backfill(desk, 'first', arn)
+    start(desk, 'c')
+    desk.pass(1000)
+    backfill(desk, 'second', arn)
+    desk.pass(2000)
+    expect([desk.status('first'), desk.status('second')]).toEqual(['COMPLETED', 'SEARCHING'])
+    expect(desk.matchmakerData(arn)).toMatchObject({ autoBackfillMode: 'AUTOMATIC', autoBackfillTicketId: null })
+  })
+
+  it('does not start under a rule set that lacks the teams of the session', () => {
+    const { desk, arn } = aHalfFullSession({ configuration: AUTOMATIC })
+    desk.send('CreateMatchmakingRuleSet', { Name: 'others', RuleSetBody: twoTeams(3).replace('"red"', '"green"') })
+    desk.send('UpdateMatchmakingConfiguration', { Name: 'duel', RuleSetName: 'others' })
+    const ticketId = desk.matchmakerData(arn).autoBackfillTicketId!
+    desk.pass(120_000)
+    expect(desk.status(ticketId)).toBe('TIMED_OUT')
+    expect(desk.matchmakerData(arn).autoBackfillTicketId).toBeNull()
+  })
+
   it('ends for this round when a player of the session starts a new search', () => {
     const { desk, arn } = aHalfFullSession({ configuration: AUTOMATIC })
     const ticketId = desk.matchmakerData(arn).autoBackfillTicketId!

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aDesk, type Desk, START_MS, start } from './testing/desk.ts'
+import { aDesk, type Desk, START_MS, start, twoTeams } from './testing/desk.ts'
 
 function pair(desk: Desk, name: string): void {
   start(desk, `${name}1`)
@@ -133,6 +133,21 @@ describe('placement', () => {
     expect(desk.engine.dueAtMs()).toBe(desk.nowMs)
     desk.tick()
     expect(desk.status('a1')).toBe('COMPLETED')
+  })
+
+  it('starts the session that was matched, though the rule set is exchanged meanwhile', () => {
+    const desk = aDesk()
+    pair(desk, 'a')
+    desk.pass(1000)
+    desk.send('CreateMatchmakingRuleSet', { Name: 'others', RuleSetBody: twoTeams(3).replace('"red"', '"green"') })
+    desk.send('UpdateMatchmakingConfiguration', { Name: 'duel', RuleSetName: 'others' })
+    desk.pass(2000)
+    const arn = desk.sessionOf('a1')
+    expect(desk.session(arn).MaximumPlayerSessionCount).toBe(2)
+    expect(desk.matchmakerData(arn).teams).toMatchObject([
+      { name: 'red', players: [{}] },
+      { name: 'blue', players: [{}] },
+    ])
   })
 
   it('takes no time when the delay is 0', () => {
