@@ -95,6 +95,14 @@ describe('what must be accepted', () => {
         rules: [{ name: 'r', type: 'comparison', operation: '=', measurements: [FLAT_N] }],
       }),
     ],
+    [
+      'a large match',
+      aRuleSet({
+        teams: [{ name: 'a', minPlayers: 1, maxPlayers: 41 }],
+        playerAttributes: N,
+        algorithm: { strategy: 'balanced', balancedAttribute: 'n' },
+      }),
+    ],
     ['keys it does not know', withRule({ type: 'latency', maxLatency: 50, description: 'near', mood: [1] })],
     ['a description', withRule({ type: 'latency', maxLatency: 50, description: 'near' })],
   ])('%s', (_, body) => {
@@ -104,18 +112,6 @@ describe('what must be accepted', () => {
   it('takes the last of two equal keys', () => {
     const body = aRuleSet({}).replace('{', '{"ruleLanguageVersion": "9",')
     expect(parseRuleSet(body).teams).toHaveLength(2)
-  })
-
-  it('reads a large match and says in words that it cannot be run', () => {
-    const body = aRuleSet({
-      teams: [{ name: 'a', minPlayers: 1, maxPlayers: 41 }],
-      playerAttributes: N,
-      algorithm: { strategy: 'balanced', balancedAttribute: 'n' },
-    })
-    expect(parseRuleSet(body)).toMatchObject({
-      size: 'large',
-      unsupported: [expect.stringMatching(/^teams: .*large matches/)],
-    })
   })
 })
 

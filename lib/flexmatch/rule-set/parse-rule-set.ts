@@ -7,7 +7,6 @@ import { readRules } from './read-rules.ts'
 import { MAX_SMALL_PLAYERS, readTeams } from './read-teams.ts'
 import { Reasons } from './reasons.ts'
 import type { RuleSet } from './rule-set.ts'
-import { unsupportedParts } from './unsupported-parts.ts'
 
 export const MAX_BODY_LENGTH = 65_535
 
@@ -42,7 +41,7 @@ export function parseRuleSet(body: string): RuleSet {
     expansions,
     size,
   } as const
-  return { ...ruleSet, unsupported: unsupportedParts(ruleSet) }
+  return { ...ruleSet, unsupported: [] }
 }
 
 function readDocument(body: string, reasons: Reasons): Fields | null {

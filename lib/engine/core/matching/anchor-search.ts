@@ -8,6 +8,8 @@ import { Trial } from './trial.ts'
 
 /** How many candidates the search chooses from after the greedy walk, which looks at all of them. */
 const WINDOW = 128
+/** Evaluations that sorting costs per ticket. */
+export const SORT_WORK = 8
 const DEPARTURES = [0, 1, 2, Number.POSITIVE_INFINITY]
 
 export interface FoundSet {
@@ -28,7 +30,7 @@ export interface SearchInput {
   /** Gives the other tickets in the order they should be tried, then undefined. */
   nextCandidate: () => number | undefined
   /** Puts all candidates that fit the anchor into another order; null keeps the one they come in. */
-  sort: ((candidates: number[]) => number[]) | null
+  sort: ((candidates: readonly number[]) => () => number | undefined) | null
   /** Rank of each team where several are equally good. */
   teamRanks: readonly number[]
   additionalPlayerCount: number
@@ -36,6 +38,8 @@ export interface SearchInput {
   /** Evaluations after which the search gives up departing from the greedy walk, and altogether. */
   workLimit: number
   hardLimit: number
+  /** No departures from the greedy walk. */
+  greedyOnly: boolean
 }
 
 export function searchMatch(input: SearchInput): SearchResult {
@@ -50,6 +54,7 @@ class AnchorSearch {
   /** Tickets that fit the anchor, and before each one the players of those before it. */
   readonly #candidates: number[] = []
   readonly #playersBefore: number[] = [0]
+  #next: (() => number | undefined) | null = null
   #sourceDone = false
   #window = Number.POSITIVE_INFINITY
   #cut = false
@@ -69,7 +74,7 @@ class AnchorSearch {
     this.#anchorAlone.hold(anchor, 0)
     for (const departures of DEPARTURES) {
       this.#tryTeams(anchor, departures, 0)
-      if (this.#best !== null || this.#cut) break
+      if (this.#best !== null || this.#cut || this.#input.greedyOnly) break
       if (departures === 0 && !this.#widen()) break
     }
     const complete = !this.#cut && this.#sourceDone && this.#candidates.length <= WINDOW
@@ -190,29 +195,26 @@ class AnchorSearch {
   #candidate(position: number): number | undefined {
     const known = this.#candidates[position]
     if (known !== undefined || this.#sourceDone) return known
-    const { sort } = this.#input
-    if (sort === null) {
-      this.#sourceDone = !this.#takeNext()
-    } else {
-      const all: number[] = []
-      for (let next = this.#nextFitting(); next !== undefined; next = this.#nextFitting()) all.push(next)
-      this.#sortWork = all.length * 4
-      for (const candidate of sort(all)) this.#take(candidate)
+    this.#next ??= this.#fittingInOrder()
+    const next = this.#next()
+    if (next === undefined) {
       this.#sourceDone = true
+      return undefined
     }
-    return this.#candidates[position]
-  }
-
-  #takeNext(): boolean {
-    const next = this.#nextFitting()
-    if (next !== undefined) this.#take(next)
-    return next !== undefined
-  }
-
-  #take(candidate: number): void {
-    const players = this.#input.pool.tickets[candidate]?.size ?? 0
+    const players = this.#input.pool.tickets[next]?.size ?? 0
     this.#playersBefore.push((this.#playersBefore.at(-1) ?? 0) + players)
-    this.#candidates.push(candidate)
+    this.#candidates.push(next)
+    return next
+  }
+
+  /** Where the next ticket that fits the anchor comes from. Another order than the pool's needs them all first. */
+  #fittingInOrder(): () => number | undefined {
+    const { sort } = this.#input
+    if (sort === null) return () => this.#nextFitting()
+    const all: number[] = []
+    for (let next = this.#nextFitting(); next !== undefined; next = this.#nextFitting()) all.push(next)
+    this.#sortWork = all.length * SORT_WORK
+    return sort(all)
   }
 
   #nextFitting(): number | undefined {

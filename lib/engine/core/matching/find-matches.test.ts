@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import { findMatches } from './find-matches.ts'
-import { aTicket, fixtureRuleSet, type PlayerSpec, seeded, solos, T0 } from './testing/pool-builders.ts'
+import { aTicket, type PlayerSpec, seeded, solos, T0 } from './testing/pool-builders.ts'
 import { matchedIds, questionOf, runPass, shapes } from './testing/run-pass.ts'
 
 const SKILL = 'flatten(teams[*].players.attributes[skill])'
@@ -276,10 +276,4 @@ it('reads a ticket that waits through many passes once', () => {
   const once = reads
   pass()
   expect(reads).toBe(once)
-})
-
-it('refuses to run what the engine cannot run', () => {
-  expect(() => runPass({ ruleSet: fixtureRuleSet('06-large-asymmetric-60'), pool: [] })).toThrow(
-    'does not run large matches',
-  )
 })

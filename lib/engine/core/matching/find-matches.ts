@@ -4,6 +4,7 @@ import { type FoundSet, searchMatch } from './anchor-search.ts'
 import { balanceTeams } from './balance-teams.ts'
 import { candidateOrder } from './candidate-order.ts'
 import { CandidateSource } from './candidate-source.ts'
+import { searchLargeMatch } from './large-search.ts'
 import { PassPool } from './pass-pool.ts'
 import { planFor } from './plan.ts'
 import { RuleCounts } from './rule-counts.ts'
@@ -12,7 +13,7 @@ import { RuleCounts } from './rule-counts.ts'
  * Evaluations one pass may spend; about 200 ms. What is left over is for the next pass, so a hostile rule set or a
  * crowded pool slows its own matches down and nothing else.
  */
-const PASS_WORK = 5_000_000
+const PASS_WORK = 4_000_000
 /** A small pool is searched to the end; in a large one the next anchor is a better use of the time. */
 const SMALL_POOL = 32
 const ANCHOR_WORK = 40_000
@@ -30,18 +31,19 @@ export interface MatchingInput {
 }
 
 /**
- * One matching pass over a small-match rule set: each ticket in turn is the anchor and the others are weighed against
- * it. Nothing is kept between passes. When the work of one pass does not suffice, nextChangeMs is nowMs.
+ * One matching pass: each ticket in turn is the anchor and the others are weighed against
+ * it. The batch is the whole pool, whatever batchingPreference says: sorting it before it is cut into one piece changes
+ * nothing. Nothing is kept between passes. When the work of one pass does not suffice, nextChangeMs is nowMs.
  */
 export function findMatches(input: MatchingInput): PassResult {
   const { ruleSet, additionalPlayerCount, nowMs, random, options } = input
-  const [unsupported] = ruleSet.unsupported
-  if (unsupported !== undefined) throw new Error(unsupported)
   const plan = planFor(ruleSet, options)
   const pool = new PassPool(plan, input.pool, nowMs, additionalPlayerCount)
   const source = new CandidateSource(pool)
   const order = candidateOrder(plan, pool.tickets)
   const result: PassResult = { matches: [], metricsByTicket: new Map(), nextChangeMs: null }
+  const large = ruleSet.size === 'large'
+  const find = large ? searchLargeMatch : searchMatch
   let work = PASS_WORK
   for (const anchor of anchorsInTurn(pool.tickets.length, random, () => work < PASS_WORK / 2)) {
     if (source.isOut(anchor)) continue
@@ -50,12 +52,13 @@ export function findMatches(input: MatchingInput): PassResult {
       break
     }
     const counts = new RuleCounts(ruleSet.rules.length)
-    const search = searchMatch({
+    const search = find({
       pool,
       anchor,
       nextCandidate: source.for(anchor),
       sort: order && ((candidates) => order(anchor, candidates)),
-      teamRanks: ruleSet.teams.map(() => random()),
+      teamRanks: ruleSet.teams.map((_, team) => (large ? -team / ruleSet.teams.length : random())),
+      greedyOnly: large,
       additionalPlayerCount,
       counts,
       hardLimit: work,
@@ -65,7 +68,7 @@ export function findMatches(input: MatchingInput): PassResult {
     const metrics = counts.metrics(ruleSet.rules)
     if (search.found !== null) {
       for (const member of search.found.members) source.remove(member)
-      const balanced = balanceTeams(search.found, pool, additionalPlayerCount)
+      const balanced = balanceTeams(search.found, pool)
       result.matches.push({ ...foundMatch(balanced, pool, ruleSet), metrics })
       continue
     }

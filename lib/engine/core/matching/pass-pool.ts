@@ -98,6 +98,11 @@ export class PassPool {
     return this.plan.ruleSet.algorithm.expansionAgeSelection === 'newest' ? Math.min(one, other) : Math.max(one, other)
   }
 
+  /** Every region of the pool's tickets with its bit; one bit stands for one region while `exactMasks`. */
+  regionBits(): { region: string; bit: number }[] {
+    return [...this.#regions].map(([region, index]) => ({ region, bit: 1 << (index % MASK_BITS) }))
+  }
+
   /** Tickets with the same number are the same to every rule: either can stand for the other. */
   twinsOf(ticket: number): number {
     const known = this.#twins[ticket]
@@ -182,8 +187,12 @@ export class PassPool {
   }
 
   #order(priority: 'normal' | 'high' | 'low'): (one: TicketFacts, other: TicketFacts) => number {
-    const rank = ({ isBackfill }: TicketFacts) =>
-      priority === 'normal' ? 0 : isBackfill === (priority === 'high') ? 0 : 1
+    const { size } = this.plan.ruleSet
+    const rank = ({ isBackfill, ticket }: TicketFacts) => {
+      // Large matches serve sessions first, and of those the ones that refill themselves.
+      if (size === 'large' && priority !== 'low') return isBackfill ? (ticket.backfill?.automatic ? 0 : 1) : 2
+      return priority === 'normal' || isBackfill === (priority === 'high') ? 0 : 1
+    }
     return (one, other) =>
       rank(one) - rank(other) ||
       one.ticket.startTimeMs - other.ticket.startTimeMs ||
