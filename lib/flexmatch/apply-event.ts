@@ -4,6 +4,7 @@ import { causeOfCancel, causeOfFailure } from './ending-cause.ts'
 import type { EventFact, EventPlayer, EventTicket, MatchmakingDetail } from './events.ts'
 import { isFinal } from './status.ts'
 import type { Ticket, TicketPlayer } from './ticket.ts'
+import { inLife } from './ticket-life.ts'
 
 type DetailOf<T extends MatchmakingDetail['type']> = Extract<MatchmakingDetail, { type: T }>
 
@@ -13,9 +14,10 @@ export function isSettled(ticket: Ticket): boolean {
 }
 
 /** Applies an event that names the ticket; one that does not leaves it as it is. */
-export function applyEvent(ticket: Ticket, fact: EventFact): Ticket {
-  const own = fact.detail.tickets.find((candidate) => candidate.ticketId === ticket.ticketId)
-  if (!own) return ticket
+export function applyEvent(before: Ticket, fact: EventFact): Ticket {
+  const own = fact.detail.tickets.find((candidate) => candidate.ticketId === before.ticketId)
+  const ticket = own && inLife(before, Date.parse(own.startTime))
+  if (!own || !ticket) return before
   if (isSettled(ticket)) return supplyLate(ticket, fact, own)
   const heard: Ticket = {
     ...ticket,

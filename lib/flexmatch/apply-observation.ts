@@ -4,18 +4,20 @@ import { causeOfCancel, causeOfFailure, causeOfReturn } from './ending-cause.ts'
 import type { DescribedFact, GoneFact, TicketObservation } from './events.ts'
 import { type Cause, isFinal } from './status.ts'
 import type { Ticket, TicketPlayer } from './ticket.ts'
+import { inLife } from './ticket-life.ts'
 
 /** A describe reads a copy that may lag the newest event by this much. */
 const TRAILING_MS = 2_000
 
 /** Supplies what events do not carry; moves the status only where the describe must be newer than what is known. */
-export function applyDescribed(ticket: Ticket, fact: DescribedFact): Ticket {
+export function applyDescribed(before: Ticket, fact: DescribedFact): Ticket {
   const seen = fact.observation
-  if (seen.ticketId !== ticket.ticketId) return ticket
+  const ticket = seen.ticketId === before.ticketId ? inLife(before, seen.startTime) : null
+  if (!ticket) return before
   const supplied = supply(ticket, fact)
   const next = isSettled(ticket) ? supplied : moved(supplied, fact)
   // A describe that says what is known already changes nothing, so it is not news either.
-  return JSON.stringify(next) === JSON.stringify(ticket) ? ticket : { ...next, updatedAt: fact.time }
+  return JSON.stringify(next) === JSON.stringify(before) ? before : { ...next, updatedAt: fact.time }
 }
 
 /** GameLift no longer knows the id. Not the end: a late event may still tell how the ticket ended. */

@@ -121,6 +121,7 @@ const rejectedByRaj = anEvent('AcceptMatch', { time: 2_000, tickets: both(undefi
 const dropped = anEvent('AcceptMatchCompleted', { time: 3_000, tickets: both(), acceptance: 'Rejected' })
 const timedOut = anEvent('AcceptMatchCompleted', { time: 31_000, tickets: both(), acceptance: 'TimedOut' })
 const backfill = aDescribe(500, { kind: 'backfill' })
+const again = anEvent('MatchmakingSearching', { time: 90_000, tickets: [aTicket('t1', ['ana'], START + 90_000)] })
 
 const table: [name: string, facts: TicketFact[], status: IndexedStatus, cause: Cause, presumed: boolean][] = [
   ['only described as queued', [aDescribe(0, { status: 'QUEUED' })], 'QUEUED', 'started', false],
@@ -323,6 +324,20 @@ const table: [name: string, facts: TicketFact[], status: IndexedStatus, cause: C
     [search, proposal, timedOut, aDescribe(31_500, { status: 'CANCELLED' })],
     'CANCELLED',
     'not-answered',
+    false,
+  ],
+  [
+    'started again under the same id',
+    [search, anEvent('MatchmakingTimedOut', { time: 900 }), again],
+    'SEARCHING',
+    'started',
+    false,
+  ],
+  [
+    'heard of late from an earlier life',
+    [again, anEvent('MatchmakingTimedOut', { time: 99_000 })],
+    'SEARCHING',
+    'started',
     false,
   ],
   ['gone', [search, aGone(50_000)], 'GONE', 'gone', false],

@@ -6,6 +6,7 @@ import type { EventFact, TicketFact } from './events.ts'
 import { walkHistory } from './order-history.ts'
 import type { Cause, TicketKind } from './status.ts'
 import type { Ticket } from './ticket.ts'
+import { blankTicket } from './ticket-life.ts'
 
 /** Total: whatever the service reports has happened, so no fact is refused here. Never changes its arguments. */
 export function applyFact(ticket: Ticket, fact: TicketFact): Ticket {
@@ -33,31 +34,8 @@ export function projectTicket(ticketId: string, facts: readonly TicketFact[]): T
 
 /** A ticket of which nothing but its kind is known yet. */
 export function startOf(ticketId: string, facts: readonly TicketFact[]): Ticket {
-  return {
-    ticketId,
-    configuration: '',
-    // Known before the first event is read: a dropped match sends a backfill ticket back to search, always.
-    kind: kindIn(ticketId, facts),
-    status: 'QUEUED',
-    presumed: false,
-    cause: 'started',
-    statusReason: null,
-    statusMessage: null,
-    matchId: null,
-    acceptanceDeadline: null,
-    players: [],
-    gameSessionArn: null,
-    ipAddress: null,
-    dnsName: null,
-    port: null,
-    estimatedWaitSeconds: null,
-    startedAt: 0,
-    endedAt: null,
-    updatedAt: 0,
-    described: false,
-    lastEventAt: null,
-    proposal: null,
-  }
+  // Known before the first event is read: a dropped match sends a backfill ticket back to search, always.
+  return blankTicket(ticketId, kindIn(ticketId, facts))
 }
 
 /** Events do not say the kind; a describe does, and once said it stays: a later describe can only have seen less. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aDescribe, aGone, anEvent, aTicket } from './testing/builders.ts'
+import { aDescribe, aGone, anEvent, aTicket, START } from './testing/builders.ts'
 import { timelineOf } from './timeline.ts'
 
 const pair = (ana?: boolean, raj?: boolean) => [
@@ -63,6 +63,21 @@ describe('the timeline of a ticket', () => {
       'Cancelled (Cancelled due to duplicate player)',
     ])
     expect(texts([anEvent('MatchmakingSearching'), aGone(90_000)]).at(-1)).toBe('GameLift no longer knows this ticket')
+  })
+
+  it('tells two lives of one id apart', () => {
+    const facts = [
+      anEvent('MatchmakingSearching'),
+      anEvent('MatchmakingTimedOut', { time: 9_000 }),
+      anEvent('MatchmakingSearching', { time: 60_000, tickets: [aTicket('t1', ['ana'], START + 60_000)] }),
+    ]
+    expect(texts(facts)).toEqual([
+      'Queued',
+      'Searching',
+      'Timed out (Removed from matchmaking due to timing out.)',
+      'Queued again, under the same id',
+      'Searching',
+    ])
   })
 
   it('is empty for a ticket nobody has spoken of', () => {

@@ -22,3 +22,13 @@ function unstorableText(text: string, what: string): string | null {
   if (!text.isWellFormed()) return `${what} contains half of a surrogate pair`
   return null
 }
+
+/** The value with every text made storable: what cannot be stored is shown as U+FFFD. For answers that must be kept. */
+export function makeStorable<T>(value: T): T {
+  if (typeof value === 'string') return value.replaceAll('\0', '\ufffd').toWellFormed() as T
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(makeStorable) as T
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [makeStorable(key), makeStorable(member)]),
+  ) as T
+}

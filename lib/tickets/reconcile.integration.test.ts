@@ -113,7 +113,7 @@ describe('an open ticket that goes quiet', () => {
 
 describe('a ticket that no event will speak of again', () => {
   it('is found superseded as soon as its player starts a newer one', async () => {
-    describer.knows({ ticketId: 'old' }).knows({ ticketId: 'new' })
+    describer.knows({ ticketId: 'old' }).knows({ ticketId: 'new', startTime: START + 12_000 })
     await arrive(0, searching('old', 0, ['ana', 'bo']))
     await reconcileAt(0)
     describer.knows({ ticketId: 'old', status: 'CANCELLED', statusMessage: 'Cancelled due to duplicate player' })
@@ -186,6 +186,27 @@ describe('a matchmaker that fails', () => {
   it('is told on when somebody waits for the answer', async () => {
     describer.failure = new Error('throttled')
     await expect(describeNow(database.db, environment, describer, ['t1'])).rejects.toThrow('throttled')
+  })
+})
+
+describe('text that cannot be stored', () => {
+  it('in an attribute does not keep its ticket, or any other, undescribed', async () => {
+    describer.knows({
+      ticketId: 't1',
+      players: [
+        {
+          playerId: 'ana',
+          team: null,
+          attributes: { name: { S: 'a\0b\ud800' } },
+          latencyMs: {},
+          playerSessionId: null,
+        },
+      ],
+    })
+    await arrive(0, searching())
+    expect(await reconcileAt(0)).toMatchObject({ described: 1, failure: null })
+    expect((await ticket())?.players[0]?.attributes).toEqual({ name: { S: 'a\ufffdb\ufffd' } })
+    expect(await reconcileAt(30_000)).toMatchObject({ asked: 1, described: 0 })
   })
 })
 

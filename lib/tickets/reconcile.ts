@@ -5,6 +5,7 @@
 import { type Db, inTransaction, type Queryable } from '#lib/db/pool.ts'
 import type { TicketFact, TicketObservation } from '#lib/flexmatch/events.ts'
 import { type IndexedStatus, isOpen, type TicketKind } from '#lib/flexmatch/status.ts'
+import { makeStorable } from '#lib/flexmatch/well-formed.ts'
 import type { DescribedTicket, Matchmaker } from '#lib/matchmaker/matchmaker.ts'
 import type { Arrival } from './arrival.ts'
 import { AFTER_DEADLINE_MS, MIN_INTERVAL_MS, QUIET_MS } from './describe-due.ts'
@@ -107,7 +108,13 @@ async function describeAll(
       break // the others are still due, and would most likely fail as well
     }
     const arrivals = await newsIn(db, environment, batch, answers, askedAt)
-    if (arrivals.length > 0) await ingest(db, environment, arrivals, now())
+    try {
+      if (arrivals.length > 0) await ingest(db, environment, arrivals, now())
+    } catch (error) {
+      // Put off, so that tickets whose answers cannot be stored do not stand in the way of all others.
+      await putOff(db, environment, batch, askedAt).catch(() => undefined)
+      throw error
+    }
     await noteAsked(db, environment, batch, answers, askedAt)
     result.asked += batch.length
     result.described += arrivals.filter((arrival) => arrival.fact.source === 'describe').length
@@ -127,7 +134,8 @@ async function ask(describer: Describer, batch: readonly KnownTicket[]): Promise
   return new Map(
     asked.map(({ observation, configuration }, index) => [
       observation.ticketId,
-      { configuration, observation: { ...observation, kind: kinds[index] ?? observation.kind } },
+      // Attributes may hold any text a client sent: one NUL must not keep the ticket undescribed for ever.
+      { configuration, observation: makeStorable({ ...observation, kind: kinds[index] ?? observation.kind }) },
     ]),
   )
 }
@@ -187,7 +195,7 @@ async function readNewestFacts(
      from unnest($2::text[]) as asked (ticket_id)
      cross join lateral (
        select fact_id from fact_tickets t where t.environment = $1 and t.ticket_id = asked.ticket_id
-       order by at desc, fact_id desc limit 1) as newest
+       order by at desc, type = 'TicketDescribed' desc, fact_id desc limit 1) as newest
      join facts f on f.environment = $1 and f.id = newest.fact_id`,
     [environment, ticketIds],
   )

@@ -12,6 +12,8 @@ export interface ReconcilerOptions {
 }
 
 const LAST_RETRY_MS = 30_000
+/** Each environment at work holds a connection for its lock and needs others for the work. */
+const AT_ONCE = 3
 
 /**
  * Reconciles until stopped. Several processes may run it: per environment one of them works at a time, by a lock its
@@ -40,8 +42,11 @@ export function startReconciler({ db, environments, onProblem, intervalMs = 1_00
   }
   const goRound = async () => {
     try {
-      const all = await environments()
-      await Promise.all(all.map(({ name, describer }) => visit(name, describer)))
+      const waiting = [...(await environments())]
+      const worker = async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) await visit(next.name, next.describer)
+      }
+      await Promise.all(Array.from({ length: AT_ONCE }, worker))
     } catch (error) {
       onProblem('all', error)
     }
