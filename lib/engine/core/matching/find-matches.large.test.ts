@@ -37,18 +37,21 @@ describe('05 battle royale', () => {
     for (const ids of matches) expect(new Set(ids.map((id) => Number(id.slice(1)) % 2)).size).toBe(1)
   })
   it('is not kept waiting by newcomers who make the whole crowd young', () => {
+    // The newcomers are nearer to the anchor, so they are the first whom a walk by nearness takes.
     const newcomers = Array.from({ length: 30 }, (_, index) =>
       aTicket(`new${index}`, [{ latencyMs: { here: 50 } }], { at: 45 }),
     )
-    const [ids] = matchedIds({ ruleSet, pool: [...crowd(60), ...newcomers], at: 50 })
+    const waiting = crowd(60, (index) => ({ attributes: { mmr: index === 0 ? 1200 : 1210 } }))
+    const [ids] = matchedIds({ ruleSet, pool: [...waiting, ...newcomers], at: 50 })
+    expect(ids?.[0]).toBe('t0')
     expect(ids?.filter((id) => id.startsWith('new'))).toEqual([])
     expect(ids).toHaveLength(60)
   })
   it('takes the region that most players share', () => {
     const latencyMs = (index: number): Record<string, number> =>
-      index === 0 ? { few: 10, many: 60 } : index <= 40 ? { few: 10 } : { many: 60 }
-    const [ids] = matchedIds({ ruleSet, pool: crowd(161, (index) => ({ latencyMs: latencyMs(index) })) })
-    expect(ids).toHaveLength(121)
+      index === 0 ? { few: 10, many: 60 } : index <= 105 ? { few: 10 } : { many: 60 }
+    const [ids] = matchedIds({ ruleSet, pool: crowd(256, (index) => ({ latencyMs: latencyMs(index) })) })
+    expect(ids).toHaveLength(151)
     expect(ids).not.toContain('t1')
   })
 })
@@ -76,10 +79,18 @@ describe('06 large asymmetric', () => {
     })
     expect(Math.max(...averages) - Math.min(...averages)).toBeLessThan(1)
   })
-  it('prefers the region that is fastest for the anchor', () => {
-    const latencyMs = (index: number) => (index < 50 ? { near: 20, far: 90 } : { near: 150, far: 20 })
+  it('prefers the region that is fastest for the anchor, though another has more players', () => {
+    const latencyMs = (index: number): Record<string, number> =>
+      index === 0 ? { near: 20, far: 90 } : index <= 50 ? { near: 20 } : { far: 20 }
     const [ids] = matchedIds({ ruleSet, pool: crowd(110, (index) => ({ latencyMs: latencyMs(index) })) })
-    expect(ids?.slice(0, 50).every((id) => Number(id.slice(1)) < 50)).toBe(true)
+    expect(ids).toHaveLength(51)
+    expect(ids?.every((id) => Number(id.slice(1)) <= 50)).toBe(true)
+  })
+  it('first takes those for whom it is the fastest too', () => {
+    const latencyMs = (index: number) => (index < 50 ? { near: 20, far: 90 } : { near: 150, far: 20 })
+    const pool = crowd(110, (index) => ({ latencyMs: latencyMs((index * 7) % 110) }))
+    const [ids] = matchedIds({ ruleSet, pool })
+    expect(ids?.slice(0, 50).every((id) => (Number(id.slice(1)) * 7) % 110 < 50)).toBe(true)
     expect(ids).toHaveLength(60)
   })
 })

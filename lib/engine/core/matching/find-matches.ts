@@ -31,9 +31,9 @@ export interface MatchingInput {
 }
 
 /**
- * One matching pass: each ticket in turn is the anchor and the others are weighed against
- * it. The batch is the whole pool, whatever batchingPreference says: sorting it before it is cut into one piece changes
- * nothing. Nothing is kept between passes. When the work of one pass does not suffice, nextChangeMs is nowMs.
+ * One matching pass: each ticket in turn is the anchor and the others are weighed against it. The batch is the whole
+ * pool, whatever batchingPreference says: sorting a pool before it is cut into one piece changes nothing. Nothing is
+ * kept between passes. When the work of one pass does not suffice, nextChangeMs is nowMs.
  */
 export function findMatches(input: MatchingInput): PassResult {
   const { ruleSet, additionalPlayerCount, nowMs, random, options } = input
