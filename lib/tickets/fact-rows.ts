@@ -52,13 +52,13 @@ export async function insertFacts(
   return [...facts.values()]
 }
 
-/** Writes placement events that are not there yet; returns the placement ids they speak about. */
+/** Writes placement events that are not there yet; returns them with the placements they speak about. */
 export async function insertPlacements(
   db: Queryable,
   environment: string,
   arrivals: readonly PlacementArrival[],
   now: number,
-): Promise<string[]> {
+): Promise<{ id: string; placementId: string }[]> {
   if (arrivals.length === 0) return []
   const rows = arrivals.map(({ event, envelope }) => ({
     id: event.id,
@@ -68,14 +68,14 @@ export async function insertPlacements(
     queue: event.queue,
     body: envelope,
   }))
-  const { rows: added } = await db.query<{ placement_id: string }>(
+  const { rows: added } = await db.query<{ id: string; placementId: string }>(
     `insert into placements (environment, id, placement_id, type, at, received_at, queue, body)
      select $1, id, placement_id, type, at, $2, queue, body
      from json_to_recordset($3) as given (id text, placement_id text, type text, at timestamptz, queue text, body jsonb)
-     on conflict do nothing returning placement_id`,
+     on conflict do nothing returning id, placement_id as "placementId"`,
     [environment, iso(now), JSON.stringify(rows)],
   )
-  return added.map((row) => row.placement_id)
+  return added
 }
 
 /** The stored facts of these tickets, by ticket; unordered: the reducer orders them. */

@@ -79,10 +79,34 @@ describe('a delivery over HTTP', () => {
       new Request('http://x/', { method: 'POST', body: JSON.stringify(envelope) }),
       (error) => troubles.push(error),
     )
+    const others = await Promise.all([1, 2, 3].map(() => deliver('f', envelope, away)))
+    expect(others.map(({ status }) => status)).toEqual([503, 503, 503])
     expect(answer).toMatchObject({ status: 503, body: { error: { code: 'DATABASE_UNAVAILABLE' } } })
     expect(troubles).toHaveLength(1)
     await away.end()
     expect(await deliver('f', envelope)).toEqual({ status: 200, body: { received: 1, added: 1 } })
+  })
+
+  it('shares a transaction with others that come at the same time, but not their failure', async () => {
+    await database.db.query(`create function refuse_one() returns trigger language plpgsql as $$
+      begin if new.ticket_id = 'bad' then raise exception 'no'; end if; return new; end $$`)
+    await database.db.query(
+      'create trigger refuse_one before insert on tickets for each row execute function refuse_one()',
+    )
+    const ids = Array.from({ length: 100 }, (_, index) => (index === 50 ? 'bad' : `t${index}`))
+    const answers = await Promise.all(
+      ids.map((id) => deliver('h', envelopeOf(anEvent('MatchmakingSearching', { tickets: [aTicket(id, [id])] })))),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(99)
+    expect(answers[50]).toMatchObject({ status: 503 })
+    expect(await factsIn('h')).toBe(99)
+    await database.db.query('drop trigger refuse_one on tickets')
+    const together = await Promise.all(
+      ids.map((id) => deliver('i', envelopeOf(anEvent('MatchmakingSearching', { tickets: [aTicket(id, [id])] })))),
+    )
+    expect(together.every(({ body }) => 'added' in body && body.added === 1)).toBe(true)
+    const { rows } = await database.db.query(`select count(distinct xmin::text) from facts where environment = 'i'`)
+    expect(rows[0].count).toBeLessThan(10)
   })
 
   it('leaves nothing behind when the transaction fails half-way', async () => {

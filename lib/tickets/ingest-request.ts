@@ -3,7 +3,7 @@ import type { Db } from '#lib/db/pool.ts'
 import { parseEnvelope } from '#lib/flexmatch/parse-event.ts'
 import type { Arrival } from './arrival.ts'
 import { BodyRefused, readBoundedJson } from './bounded-json.ts'
-import { ingest } from './ingest.ts'
+import { ingestTogether } from './ingest-together.ts'
 
 const LIMITS = { maxBytes: 1024 * 1024, maxDepth: 32, maxReadMs: 10_000 }
 const MAX_EVENTS = 1_000
@@ -34,8 +34,8 @@ export async function ingestRequest(
     throw error
   }
   try {
-    const { received, added } = await ingest(db, environment, arrivals)
-    return { status: 200, body: { received, added } }
+    const added = await ingestTogether(db, environment, arrivals)
+    return { status: 200, body: { received: arrivals.length, added } }
   } catch (error) {
     onTrouble(error)
     return failure(503, 'DATABASE_UNAVAILABLE', 'The events could not be stored. Deliver them again.')

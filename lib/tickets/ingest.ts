@@ -16,8 +16,9 @@ import { saveTickets } from './ticket-rows.ts'
 
 export interface IngestResult {
   received: number
-  /** How many of them were not known yet. */
+  /** How many of them were not known yet, and which. */
   added: number
+  addedIds: string[]
   /** Tickets, matches and sessions that were rebuilt. */
   ticketIds: string[]
   matchIds: string[]
@@ -37,16 +38,30 @@ export async function ingest(
   return inTransaction(db, async (tx) => {
     await lockEnvironment(tx, environment)
     const facts = await insertFacts(tx, environment, arrivals.filter(aboutTickets), now)
-    const placementIds = await insertPlacements(tx, environment, arrivals.filter(aboutPlacements), now)
-    const added = facts.length + placementIds.length
-    const result: IngestResult = { received: arrivals.length, added, ticketIds: [], matchIds: [], gameSessionArns: [] }
-    if (added > 0) {
+    const placements = await insertPlacements(tx, environment, arrivals.filter(aboutPlacements), now)
+    const addedIds = [...facts, ...placements].map(({ id }) => id)
+    const result: IngestResult = {
+      received: arrivals.length,
+      added: addedIds.length,
+      addedIds,
+      ticketIds: [],
+      matchIds: [],
+      gameSessionArns: [],
+    }
+    if (addedIds.length > 0) {
       result.ticketIds = [...new Set(facts.flatMap(ticketIdsOf))]
       const histories = await readHistories(tx, environment, result.ticketIds)
       const projected = [...histories].map(([ticketId, history]) => projectTicket(ticketId, history))
       const newTickets = await saveTickets(tx, environment, projected, histories, now)
       await describeSoon(tx, environment, newTickets, now)
-      result.matchIds = await rebuildMatches(tx, environment, matchesToRebuild(histories, placementIds))
+      result.matchIds = await rebuildMatches(
+        tx,
+        environment,
+        matchesToRebuild(
+          histories,
+          placements.map(({ placementId }) => placementId),
+        ),
+      )
       result.gameSessionArns = await rebuildSessions(tx, environment, distinct(facts.map(sessionArnOf)))
       await tellListeners(tx, environment, result)
     }

@@ -1,0 +1,81 @@
+import type { Db } from '#lib/db/pool.ts'
+import type { Arrival } from './arrival.ts'
+import { ingest } from './ingest.ts'
+
+interface Waiting {
+  arrivals: readonly Arrival[]
+  resolve(added: number): void
+  reject(error: unknown): void
+}
+interface Queue {
+  waiting: Waiting[]
+  running: boolean
+}
+
+/** More in one transaction would keep the first of them waiting for too long. */
+const MAX_TOGETHER = 1_000
+
+// A bus delivers events one by one, many at a time. One writer at a time per environment is a must, so those that come
+// while it writes share the next transaction instead of queueing for the lock, each holding a connection.
+const queues = new WeakMap<Db, Map<string, Queue>>()
+
+/**
+ * Like `ingest`, in one transaction with whoever else delivers to the environment just then. Resolves with how many of
+ * the arrivals were not known yet, once they are committed. Throws what the database throws for these arrivals alone.
+ */
+export function ingestTogether(db: Db, environment: string, arrivals: readonly Arrival[]): Promise<number> {
+  const ofDb = queues.get(db) ?? new Map<string, Queue>()
+  queues.set(db, ofDb)
+  const queue = ofDb.get(environment) ?? { waiting: [], running: false }
+  ofDb.set(environment, queue)
+  return new Promise((resolve, reject) => {
+    queue.waiting.push({ arrivals, resolve, reject })
+    if (!queue.running) void drain(db, environment, queue)
+  })
+}
+
+async function drain(db: Db, environment: string, queue: Queue): Promise<void> {
+  queue.running = true
+  while (queue.waiting.length > 0) await store(db, environment, takeTogether(queue))
+  queue.running = false
+}
+
+function takeTogether({ waiting }: Queue): Waiting[] {
+  let size = 0
+  const end = waiting.findIndex(({ arrivals }, index) => {
+    size += arrivals.length
+    return index > 0 && size > MAX_TOGETHER
+  })
+  return waiting.splice(0, end === -1 ? waiting.length : end)
+}
+
+async function store(db: Db, environment: string, together: readonly Waiting[]): Promise<void> {
+  try {
+    const { addedIds } = await ingest(
+      db,
+      environment,
+      together.flatMap(({ arrivals }) => arrivals),
+    )
+    const added = new Set(addedIds)
+    for (const { arrivals, resolve } of together) {
+      resolve(new Set(arrivals.map(idOf).filter((id) => added.has(id))).size)
+    }
+  } catch (error) {
+    if (together.length === 1 || !isAboutTheData(error)) {
+      for (const { reject } of together) reject(error)
+      return
+    }
+    // One delivery must not take the others down with it.
+    for (const one of together) await store(db, environment, [one])
+  }
+}
+
+/** SQLSTATE classes of statements that fail for what they hold. A database that is away is away for everybody. */
+function isAboutTheData(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^(22|23|42|54|P0)...$/.test(code)
+}
+
+function idOf(arrival: Arrival): string {
+  return arrival.kind === 'placement' ? arrival.event.id : arrival.fact.id
+}
