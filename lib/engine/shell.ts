@@ -2,7 +2,7 @@
  * Between the wire and the core: the only clock, the order of commands, and the rule that nothing is answered before it
  * is committed. Commands that arrive while a commit is under way go out together in the next one.
  */
-
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '#lib/db/pool.ts'
 import {
   type Command,
@@ -15,35 +15,23 @@ import {
   type ReadOperation,
 } from '#lib/engine/core/contract.ts'
 import { type Clock, createClock } from './clock.ts'
-import { appendEntries, readEntries, saveSnapshot, type WrittenEntry, wasTakenBack } from './journal/entries.ts'
+import { appendEntries, readEntries, type WrittenEntry, wasTakenBack } from './journal/entries.ts'
 import { type HeldConnection, HeldElsewhere, holdJournal, thisRun } from './journal/holder.ts'
 import type { OutboxWriter } from './journal/outbox.ts'
 import { applyEntry, type EngineFactory, recover } from './journal/recover.ts'
-import { internalError, WireError } from './wire/errors.ts'
+import { Snapshots } from './journal/snapshots.ts'
+import { type Waiting, WaitingCommands } from './journal/waiting.ts'
+import { TickTimer } from './tick-timer.ts'
+import { internalError, type WireError } from './wire/errors.ts'
 
 const READS: ReadonlySet<string> = new Set(READ_OPERATIONS)
-/** One commit takes this much at most, give or take one command. */
-const BATCH = { commands: 1_000, characters: 4 * 1024 * 1024 }
-/** Beyond this callers are told to come back later: what waits here is held in memory. */
-const WAITING = { commands: 10_000, characters: 64 * 1024 * 1024 }
-const SNAPSHOT_EVERY = 5_000
 /** The session of an engine that was just killed lives on for a moment. */
 const START_PATIENCE_MS = 1_500
 /** How long a caller whose commit has no known outcome waits for it to be found out. */
 const DOUBT_PATIENCE_MS = 5_000
 const RECONNECT_MS = { first: 50, most: 2_000 }
-/** Between two ticks at least: work that is left due at once must not keep everybody else waiting. */
-const TICK_GAP_MS = 5
-const FAILED_TICK_GAP_MS = 1_000
-const MAX_TIMER_MS = 2 ** 31 - 1
 
-type Outcome = ReturnType<typeof applyEntry>
-interface Waiting {
-  command: Command
-  text: string
-  resolve(outcome: Outcome): void
-  reject(error: Error): void
-}
+/** A commit whose outcome is not known. */
 interface Batch {
   entries: WrittenEntry[]
   waiting: Waiting[]
@@ -71,17 +59,19 @@ export class Shell {
   #clock: Clock = createClock(0)
   #position = 0
   #timeMs = 0
-  #snapshotPosition = 0
-  #snapshotting: Promise<void> | null = null
-  #waiting: Waiting[] = []
-  #waitingCharacters = 0
+  readonly #snapshots: Snapshots
+  readonly #waiting = new WaitingCommands()
   #draining: Promise<void> | null = null
   #inDoubt: Batch | null = null
-  #timer: NodeJS.Timeout | undefined
-  #ticking = false
+  readonly #ticks = new TickTimer({
+    dueAtMs: () => (this.#state === 'running' && this.#engine ? this.#engine.dueAtMs() : null),
+    nowMs: () => this.#clock.nowMs(),
+    tick: async () => void (await this.#submit({ operation: 'Tick' })),
+  })
 
   constructor(options: ShellOptions) {
     this.#options = options
+    this.#snapshots = new Snapshots(options.db, options.outbox, options.snapshotEvery)
   }
 
   /** Takes the database for this process alone. Throws HeldElsewhere with who has it. */
@@ -96,11 +86,11 @@ export class Shell {
     this.#engine = recovered.engine
     this.#position = recovered.position
     this.#timeMs = recovered.timeMs
-    this.#snapshotPosition = recovered.snapshotPosition
+    this.#snapshots.startFrom(recovered.snapshotPosition)
     this.#clock = (this.#options.createClock ?? createClock)(recovered.timeMs)
     if (this.#state === 'disconnected') throw new Error(`The database was lost during the start. ${this.#failing}`)
     this.#state = 'running'
-    this.#scheduleTick()
+    this.#ticks.reschedule()
     return recovered
   }
 
@@ -132,10 +122,10 @@ export class Shell {
     const wasRunning = this.#state === 'running'
     this.#state = 'stopping'
     this.#failing = 'the engine is stopping'
-    clearTimeout(this.#timer)
+    this.#ticks.stop()
     await this.#draining
-    this.#refuseWaiting(this.#unavailable())
-    if (wasRunning && this.#engine) await this.#snapshot(this.#engine)
+    this.#waiting.refuseAll(this.#unavailable())
+    if (wasRunning && this.#engine) await this.#snapshots.takeLast(this.#engine, this.#position, this.#timeMs)
     await this.#held?.release()
   }
 
@@ -146,38 +136,19 @@ export class Shell {
 
   async #submit(command: Command): Promise<Record<string, unknown>> {
     if (this.#state !== 'running') throw this.#unavailable()
-    if (this.#waiting.length >= WAITING.commands || this.#waitingCharacters >= WAITING.characters) {
-      throw new WireError('ThrottlingException', 'Rate exceeded')
-    }
-    const text = JSON.stringify(command)
-    const outcome = await new Promise<Outcome>((resolve, reject) => {
-      this.#waiting.push({ command, text, resolve, reject })
-      this.#waitingCharacters += text.length
-      this.#draining ??= this.#drain()
-    })
+    const committed = this.#waiting.add(command)
+    this.#draining ??= this.#drain()
+    const outcome = await committed
     if (outcome.ok) return outcome.output
     throw 'refusal' in outcome ? outcome.refusal : internalError('An internal error occurred.')
   }
 
   async #drain(): Promise<void> {
     await null // the other commands of this turn join the same commit
-    while (this.#waiting.length > 0 && (this.#state === 'running' || this.#state === 'stopping') && !this.#inDoubt) {
-      await this.#flush(this.#takeWaiting(BATCH))
+    while (!this.#waiting.isEmpty && (this.#state === 'running' || this.#state === 'stopping') && !this.#inDoubt) {
+      await this.#flush(this.#waiting.takeBatch())
     }
     this.#draining = null
-  }
-
-  #takeWaiting(limit: { commands: number; characters: number }): Waiting[] {
-    let characters = 0
-    let count = 0
-    while (count < limit.commands && characters < limit.characters) {
-      const next = this.#waiting[count]
-      if (!next) break
-      characters += next.text.length
-      count++
-    }
-    this.#waitingCharacters -= characters
-    return this.#waiting.splice(0, count)
   }
 
   async #flush(waiting: Waiting[]): Promise<void> {
@@ -191,7 +162,7 @@ export class Shell {
     } catch (error) {
       if (wasTakenBack(error) || !held) {
         console.error(`${entries.length} commands could not be journaled: ${(error as Error).message}`)
-        for (const { reject } of waiting) reject(internalError('The command could not be stored. Try again.'))
+        refuse(waiting)
       } else {
         // It may be committed or not. Nothing else is written until the journal itself has told.
         this.#doubt({ entries, waiting })
@@ -211,53 +182,8 @@ export class Shell {
       this.#options.outbox.add(outcome.events)
       waiting[index]?.resolve(outcome)
     })
-    this.#scheduleTick()
-    if (this.#position - this.#snapshotPosition >= (this.#options.snapshotEvery ?? SNAPSHOT_EVERY)) {
-      void this.#snapshot(engine)
-    }
-  }
-
-  #scheduleTick(afterMs = 1): void {
-    if (this.#ticking || this.#state !== 'running' || !this.#engine) return
-    clearTimeout(this.#timer)
-    const due = this.#engine.dueAtMs()
-    if (due === null) return
-    const delayMs = Math.min(Math.max(due - this.#clock.nowMs(), afterMs), MAX_TIMER_MS)
-    this.#timer = setTimeout(() => void this.#tick(), delayMs)
-  }
-
-  async #tick(): Promise<void> {
-    const due = this.#engine?.dueAtMs() ?? null
-    if (due === null || due > this.#clock.nowMs()) return this.#scheduleTick()
-    this.#ticking = true
-    let afterMs = TICK_GAP_MS
-    try {
-      await this.#submit({ operation: 'Tick' })
-    } catch (error) {
-      if (this.#state === 'running') console.error(`A tick failed: ${(error as Error).message}`)
-      afterMs = FAILED_TICK_GAP_MS
-    }
-    this.#ticking = false
-    this.#scheduleTick(afterMs)
-  }
-
-  /** One at a time. The events come first: a recovery from the snapshot never meets them again. */
-  #snapshot(engine: Engine): Promise<void> {
-    this.#snapshotting ??= this.#takeSnapshot(engine)
-      .catch((error: Error) => console.error(`No snapshot at ${this.#position}: ${error.message}`))
-      .finally(() => {
-        this.#snapshotting = null
-      })
-    return this.#snapshotting
-  }
-
-  async #takeSnapshot(engine: Engine): Promise<void> {
-    const position = this.#position
-    if (position === this.#snapshotPosition) return
-    const snapshot = { position, timeMs: this.#timeMs, state: engine.snapshot() }
-    if (!(await this.#options.outbox.written())) return
-    await saveSnapshot(this.#options.db, snapshot)
-    this.#snapshotPosition = position
+    this.#ticks.reschedule()
+    this.#snapshots.offer(engine, this.#position, this.#timeMs)
   }
 
   async #connect(patienceMs: number): Promise<HeldConnection> {
@@ -273,13 +199,13 @@ export class Shell {
     if (this.#held !== held || this.#state === 'stopping') return
     console.error(`The database connection of the journal was lost: ${error.message}`)
     this.#held = null
-    const starting = this.#state === 'starting'
+    const wasRunning = this.#state === 'running' // otherwise the start fails by itself, or a reconnect is under way
     this.#state = 'disconnected'
     this.#failing = `database: ${error.message}`
-    clearTimeout(this.#timer)
+    this.#ticks.stop()
     void held.release()
-    this.#refuseWaiting(this.#unavailable())
-    if (!starting) void this.#reconnect()
+    this.#waiting.refuseAll(this.#unavailable())
+    if (wasRunning) void this.#reconnect()
   }
 
   #doubt(batch: Batch): void {
@@ -290,31 +216,32 @@ export class Shell {
   }
 
   async #reconnect(): Promise<void> {
-    for (
-      let waitMs = RECONNECT_MS.first;
-      this.#state === 'disconnected';
+    let waitMs = RECONNECT_MS.first
+    while (this.#state === 'disconnected') {
+      await sleep(waitMs)
       waitMs = Math.min(waitMs * 2, RECONNECT_MS.most)
-    ) {
-      await new Promise((resolve) => setTimeout(resolve, waitMs))
       try {
-        const held = await this.#connect(0)
-        this.#held = held
-        await this.#draining // a commit that was under way has to say first that it is in doubt
-        await this.#catchUp(held)
-        if (this.#held !== held) continue
-        this.#state = 'running'
-        this.#scheduleTick()
-        console.error(`The database is back; the journal continues after entry ${this.#position}.`)
-        return
+        await this.#takeBack()
       } catch (error) {
-        if (error instanceof HeldElsewhere) {
-          this.#failing = error.message
-          this.#options.onSuperseded(error)
-          return
-        }
-        this.#failing = `database: ${(error as Error).message}`
+        void this.#held?.release() // our own session must not be what the next attempt waits for
+        this.#held = null
+        this.#failing = error instanceof HeldElsewhere ? error.message : `database: ${(error as Error).message}`
+        if (error instanceof HeldElsewhere) return this.#options.onSuperseded(error)
       }
     }
+  }
+
+  /** Every step may be the one at which the connection breaks again or the engine is stopped. */
+  async #takeBack(): Promise<void> {
+    const held = await this.#connect(0)
+    if (this.#state !== 'disconnected') return held.release()
+    this.#held = held
+    await this.#draining // a commit that was under way has to say first that it is in doubt
+    await this.#catchUp(held)
+    if (this.#held !== held || this.#state !== 'disconnected') return
+    this.#state = 'running'
+    this.#ticks.reschedule()
+    console.error(`The database is back; the journal continues after entry ${this.#position}.`)
   }
 
   /** What the journal holds beyond our state is the truth, whoever wrote it. A batch in doubt is in there or it is not. */
@@ -322,16 +249,10 @@ export class Shell {
     const tail: WrittenEntry[] = []
     for await (const entry of readEntries(held.client, this.#position)) tail.push(entry)
     const doubt = this.#inDoubt
-    const ours = doubt?.entries.every((entry, index) => sameEntry(entry, tail[index])) ?? false
+    const ours = doubt?.entries.every((entry, index) => sameEntry(entry, tail[index]))
     this.#inDoubt = null
-    if (doubt && !ours)
-      for (const { reject } of doubt.waiting) reject(internalError('The command could not be stored. Try again.'))
-    this.#apply(tail, ours && doubt ? doubt.waiting : [])
-  }
-
-  #refuseWaiting(error: Error): void {
-    const everything = { commands: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY }
-    for (const { reject } of this.#takeWaiting(everything)) reject(error)
+    if (doubt && !ours) refuse(doubt.waiting)
+    this.#apply(tail, doubt && ours ? doubt.waiting : [])
   }
 
   #unavailable(): WireError {
@@ -341,6 +262,10 @@ export class Shell {
 
 function isRead(operation: Operation): operation is ReadOperation {
   return READS.has(operation)
+}
+
+function refuse(waiting: readonly Waiting[]): void {
+  for (const { reject } of waiting) reject(internalError('The command could not be stored. Try again.'))
 }
 
 function sameEntry(a: WrittenEntry, b: WrittenEntry | undefined): boolean {

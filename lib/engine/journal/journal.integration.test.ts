@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Db, openPool } from '#lib/db/pool.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
@@ -194,7 +195,10 @@ describe('the journal', () => {
     expect(await newest()).toBeLessThan(firstTick as number)
     await blocker.query('rollback')
     await outbox.written()
-    await vi.waitFor(async () => expect(await newest()).toBeGreaterThanOrEqual(firstTick as number))
+    await vi.waitFor(async () => {
+      await shell.setOptions({ tickMs: 20 }) // a snapshot is offered after a commit only
+      expect(await newest()).toBeGreaterThanOrEqual(firstTick as number)
+    })
   })
 
   it('refuses to start on a journal with a gap instead of guessing', async () => {
@@ -289,6 +293,52 @@ describe('a journal whose connection breaks', () => {
     await database.db.query('truncate engine.snapshots')
     expect((await replayed()).state).toBe(state)
   }, 60_000)
+
+  it('keeps its word while the database comes and goes, also in the middle of a reconnect', async () => {
+    const { shell, superseded } = await startShell({ databaseUrl: proxy.url, snapshotEvery: 40 })
+    await prepare(shell)
+    const acknowledged: string[] = []
+    let flapping = true
+    const writers = [0, 1, 2].map(async (writer) => {
+      for (let turn = 0; flapping; turn++) {
+        const id = `t-${writer}-${turn}`
+        await startTicket(shell, id).then(
+          () => acknowledged.push(id),
+          () => sleep(5),
+        )
+      }
+    })
+    for (let round = 0; round < 40; round++) {
+      await sleep((round * 37) % 160)
+      proxy.shut()
+      await sleep((round * 13) % 30)
+      proxy.open()
+    }
+    await vi.waitFor(() => expect(shell.failing()).toBeNull(), 10_000)
+    flapping = false
+    await Promise.all(writers)
+    await startTicket(shell, 'last')
+    await shell.stop()
+    expect(superseded).not.toHaveBeenCalled()
+    const written = (await journal()).flatMap(({ command }) => JSON.parse(command).input?.TicketId ?? [])
+    expect(new Set(written).size).toBe(written.length)
+    expect(acknowledged.filter((id) => !written.includes(id))).toEqual([])
+    const { state } = await replayed()
+    await database.db.query('truncate engine.snapshots')
+    expect((await replayed()).state).toBe(state)
+  }, 60_000)
+
+  it('stops in good order while it is reconnecting', async () => {
+    const { shell } = await startShell({ databaseUrl: proxy.url })
+    await prepare(shell)
+    proxy.shut()
+    await vi.waitFor(() => expect(shell.failing()).toMatch(/^database: /))
+    await shell.stop()
+    proxy.open()
+    await sleep(200)
+    expect(shell.failing()).toBe('the engine is stopping')
+    expect(await backendOfJournal()).toEqual([])
+  })
 })
 
 describe('the holder of a journal', () => {

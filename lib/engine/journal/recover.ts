@@ -43,11 +43,14 @@ export async function recover(db: Queryable, create: EngineFactory, outbox: Even
   return { engine, position, timeMs, snapshotPosition, replayedEntries: position - snapshotPosition }
 }
 
+/** What became of an entry: the core's reply, or that applying it met a bug. */
+export type Outcome = Reply | { ok: false; failure: unknown; events: [] }
+
 /**
  * Applies one committed entry. A core that throws has a bug; the entry stays committed, so the caller is told so and the
  * process lives on. A replay meets the same entry in the same state and ends up in the same place.
  */
-export function applyEntry(engine: Engine, entry: JournalEntry): Reply | { ok: false; failure: unknown; events: [] } {
+export function applyEntry(engine: Engine, entry: JournalEntry): Outcome {
   try {
     return engine.apply(entry)
   } catch (failure) {

@@ -30,6 +30,7 @@ export interface WireOptions {
 }
 
 const CBOR_PATH = /\/service\/GameLift\/operation\/([^/?]*)\/?(?:\?|$)/
+// A page cannot send either without asking first (CORS preflight), which is never granted.
 const JSON_TYPES = ['application/x-amz-json-1.1', 'application/json']
 const TARGET_PREFIX = 'GameLift.'
 const DEFAULT_BODY_TIMEOUT_MS = 10_000

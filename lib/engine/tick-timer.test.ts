@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { TickTimer } from './tick-timer.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function timerOver(due: { atMs: number | null }, tick: () => Promise<void>) {
+  const timer = new TickTimer({ dueAtMs: () => due.atMs, nowMs: () => Date.now(), tick })
+  timer.reschedule()
+  return timer
+}
+
+it('ticks when something is due, and not before', async () => {
+  const due = { atMs: 1_000 as number | null }
+  const tick = vi.fn(async () => {
+    due.atMs = null
+  })
+  timerOver(due, tick)
+  await vi.advanceTimersByTimeAsync(999)
+  expect(tick).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(tick).toHaveBeenCalledOnce()
+})
+
+it('waits for what is due earlier once it is told', async () => {
+  const due = { atMs: 60_000 as number | null }
+  const tick = vi.fn(async () => {
+    due.atMs = null
+  })
+  const timer = timerOver(due, tick)
+  due.atMs = 10
+  timer.reschedule()
+  await vi.advanceTimersByTimeAsync(10)
+  expect(tick).toHaveBeenCalledOnce()
+})
+
+it('leaves room for everybody else when something stays due', async () => {
+  const tick = vi.fn(async () => {})
+  timerOver({ atMs: 0 }, tick)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(tick.mock.calls.length).toBeLessThanOrEqual(201)
+})
+
+it('tries a failed tick again after a second', async () => {
+  const log = vi.spyOn(console, 'error').mockImplementation(() => {})
+  const tick = vi.fn(() => Promise.reject(new Error('no database')))
+  timerOver({ atMs: 0 }, tick)
+  await vi.advanceTimersByTimeAsync(3_100)
+  expect(tick).toHaveBeenCalledTimes(4)
+  log.mockRestore()
+})
+
+it('can wait for longer than a timer of Node can', async () => {
+  const tick = vi.fn(async () => {})
+  timerOver({ atMs: 2 ** 33 }, tick)
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(tick).not.toHaveBeenCalled()
+})

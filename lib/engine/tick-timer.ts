@@ -1,0 +1,52 @@
+/** Between two ticks at least: work that is left due at once must not keep everybody else waiting. */
+const TICK_GAP_MS = 5
+const FAILED_TICK_GAP_MS = 1_000
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+export interface TickSource {
+  /** null while time could change nothing, or while no tick may run. */
+  dueAtMs(): number | null
+  nowMs(): number
+  /** Lets time do its work. Rejects when it could not be journaled. */
+  tick(): Promise<void>
+}
+
+/** Calls `tick` when something falls due, and never otherwise. One tick at a time. */
+export class TickTimer {
+  readonly #source: TickSource
+  #timer: NodeJS.Timeout | undefined
+  #ticking = false
+
+  constructor(source: TickSource) {
+    this.#source = source
+  }
+
+  /** Looks again at what is due next: to be called after every change. */
+  reschedule(afterMs = 1): void {
+    if (this.#ticking) return
+    clearTimeout(this.#timer)
+    const due = this.#source.dueAtMs()
+    if (due === null) return
+    const delayMs = Math.min(Math.max(due - this.#source.nowMs(), afterMs), MAX_TIMER_MS)
+    this.#timer = setTimeout(() => void this.#strike(), delayMs)
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+
+  async #strike(): Promise<void> {
+    const due = this.#source.dueAtMs()
+    if (due === null || due > this.#source.nowMs()) return this.reschedule()
+    this.#ticking = true
+    let gapMs = TICK_GAP_MS
+    try {
+      await this.#source.tick()
+    } catch (error) {
+      console.error(`A tick failed: ${(error as Error).message}`)
+      gapMs = FAILED_TICK_GAP_MS
+    }
+    this.#ticking = false
+    this.reschedule(gapMs)
+  }
+}
