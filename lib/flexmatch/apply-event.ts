@@ -1,10 +1,11 @@
 /** What each FlexMatch event means for one ticket. Total: whatever the service reports has happened. */
 
 import { causeOfCancel, causeOfFailure } from './ending-cause.ts'
-import type { EventFact, EventPlayer, EventTicket, MatchmakingDetail } from './events.ts'
+import type { EventFact, EventTicket, MatchmakingDetail } from './events.ts'
 import { isFinal } from './status.ts'
-import type { Ticket, TicketPlayer } from './ticket.ts'
+import type { Ticket } from './ticket.ts'
 import { inLife } from './ticket-life.ts'
+import { mergePlayers, noAnswer, takeTeams } from './ticket-players.ts'
 
 type DetailOf<T extends MatchmakingDetail['type']> = Extract<MatchmakingDetail, { type: T }>
 
@@ -93,7 +94,6 @@ function backInSearch(ticket: Ticket): Ticket {
     })),
   }
 }
-const noAnswer = { answer: null, answeredAt: null } as const
 
 function proposed(ticket: Ticket, detail: DetailOf<'PotentialMatchCreated'>, own: EventTicket, time: number): Ticket {
   const deadline =
@@ -241,27 +241,4 @@ function supplyLate(ticket: Ticket, fact: EventFact, own: EventTicket): Ticket {
     port: ticket.port ?? session.port ?? null,
     players: takeTeams(ticket.players, own.players),
   }
-}
-
-function takeTeams(players: TicketPlayer[], heard: EventPlayer[]): TicketPlayer[] {
-  return players.map((player) => {
-    const said = heard.find((candidate) => candidate.playerId === player.playerId)
-    return {
-      ...player,
-      team: said?.team ?? player.team,
-      playerSessionId: said?.playerSessionId ?? player.playerSessionId,
-    }
-  })
-}
-
-/** Known players keep their place and what is known of them; new ones are added. */
-function mergePlayers(known: TicketPlayer[], heard: EventPlayer[]): TicketPlayer[] {
-  const ids = new Set(known.map((player) => player.playerId))
-  const added: TicketPlayer[] = []
-  for (const { playerId } of heard) {
-    if (ids.has(playerId)) continue
-    ids.add(playerId)
-    added.push({ playerId, team: null, ...noAnswer, playerSessionId: null, attributes: null, latencyMs: null })
-  }
-  return added.length === 0 ? known : [...known, ...added]
 }

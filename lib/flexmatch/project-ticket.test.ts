@@ -11,7 +11,9 @@ function shuffled<T>(values: readonly T[]): fc.Arbitrary<T[]> {
 }
 
 describe('a ticket projected from its history', () => {
-  it('stands where the service left it, in whatever order its events arrive and however often', () => {
+  it('stands where the service left it, in whatever order its events arrive and however often', {
+    timeout: 30_000,
+  }, () => {
     fc.assert(
       fc.property(
         playedHistory.chain((played) => fc.tuple(fc.constant(played), shuffled([...played.events, ...played.events]))),
@@ -31,7 +33,7 @@ describe('a ticket projected from its history', () => {
     )
   })
 
-  it('is the same for any subset of events and describes, in any order', () => {
+  it('is the same for any subset of events and describes, in any order', { timeout: 30_000 }, () => {
     const facts = playedHistory.chain((played) =>
       fc.tuple(
         fc.subarray(played.events),
@@ -94,7 +96,7 @@ describe('a ticket projected from its history', () => {
     expect(ticket.players[0]).toMatchObject({ answer: 'accepted', answeredAt: START })
   })
 
-  it('never leaves a final status, whatever comes late', () => {
+  it('never leaves a final status, whatever comes late', { timeout: 30_000 }, () => {
     fc.assert(
       fc.property(playedHistory, fc.integer({ min: 1, max: 60_000 }), ({ events, tickets }, delay) => {
         const ended = tickets.find((ticket) => ['COMPLETED', 'TIMED_OUT', 'FAILED'].includes(ticket.status))

@@ -57,7 +57,9 @@ function look(desk: Desk, ticketId: string, time: number, described: Map<string,
 describe.each(['milliseconds', 'seconds'] as const)(
   'what the index makes of the engine, with times in %s',
   (precision) => {
-    it('is what the engine says of each ticket, from events in any order and one early describe', () => {
+    it('is what the engine says of each ticket, from events in any order and one early describe', {
+      timeout: 30_000,
+    }, () => {
       fc.assert(
         fc.property(anySteps, fc.integer(), (steps, seed) => {
           const { desk, facts, ticketIds } = live(steps, precision)
@@ -78,11 +80,11 @@ describe.each(['milliseconds', 'seconds'] as const)(
             expect([ticketId, ticket.status]).toEqual([ticketId, truth.Status as TicketStatus])
           }
         }),
-        { numRuns: 60, interruptAfterTimeLimit: 10_000 },
+        { numRuns: 60, interruptAfterTimeLimit: 8_000 },
       )
     })
 
-    it('is confirmed or corrected by one describe later on', () => {
+    it('is confirmed or corrected by one describe later on', { timeout: 30_000 }, () => {
       fc.assert(
         fc.property(anySteps, fc.integer({ min: 2, max: 9 }), (steps, keepEvery) => {
           const { desk, facts, ticketIds } = live(steps, precision)
@@ -98,7 +100,7 @@ describe.each(['milliseconds', 'seconds'] as const)(
             expect([ticketId, ticket.status, ticket.presumed]).toEqual([ticketId, describe.observation.status, false])
           }
         }),
-        { numRuns: 40, interruptAfterTimeLimit: 10_000 },
+        { numRuns: 40, interruptAfterTimeLimit: 8_000 },
       )
     })
   },

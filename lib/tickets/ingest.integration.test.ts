@@ -83,7 +83,7 @@ describe('ingest', () => {
           expect(await indexAfter(deliveries)).toBe(await indexAfter([arrivals]))
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 40, interruptAfterTimeLimit: 20_000 },
     )
   })
 

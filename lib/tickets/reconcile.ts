@@ -2,16 +2,14 @@
  * Silence is not a state: tickets nobody has spoken of are described, and the answers become facts through the same
  * door as the events.
  */
-import { type Db, inTransaction, type Queryable } from '#lib/db/pool.ts'
+import type { Db, Queryable } from '#lib/db/pool.ts'
 import type { TicketFact, TicketObservation } from '#lib/flexmatch/events.ts'
 import { type IndexedStatus, isOpen, type TicketKind } from '#lib/flexmatch/status.ts'
 import { makeStorable } from '#lib/flexmatch/well-formed.ts'
 import type { DescribedTicket, Matchmaker } from '#lib/matchmaker/matchmaker.ts'
 import type { Arrival } from './arrival.ts'
-import { AFTER_DEADLINE_MS, MIN_INTERVAL_MS, QUIET_MS } from './describe-due.ts'
-import { lockEnvironment } from './environment-lock.ts'
+import { noteAsked, putOff } from './describe-schedule.ts'
 import { ingest } from './ingest.ts'
-import { tellListeners } from './notify.ts'
 import { describedFact, goneFact, saysTheSame } from './observed-fact.ts'
 import { observedKinds } from './observed-kind.ts'
 
@@ -23,8 +21,6 @@ const IDS_PER_CALL = 10
 const CALLS_PER_PASS = 20
 /** A ticket started this recently may not be known to the copy that answers. */
 const KNOWN_WITHIN_MS = 30_000
-const FIRST_RETRY_MS = 5_000
-const LAST_RETRY_MS = 60_000
 
 export interface ReconcileResult {
   asked: number
@@ -98,13 +94,14 @@ async function describeAll(
   const result: ReconcileResult = { asked: 0, described: 0, gone: 0, failure: null }
   for (let from = 0; from < tickets.length; from += IDS_PER_CALL) {
     const batch = tickets.slice(from, from + IDS_PER_CALL)
+    const ids = batch.map((ticket) => ticket.ticket_id)
     const askedAt = now()
     let answers: Map<string, DescribedTicket>
     try {
       answers = await ask(describer, batch)
     } catch (error) {
       result.failure = error
-      await putOff(db, environment, batch, askedAt)
+      await putOff(db, environment, ids, askedAt)
       break // the others are still due, and would most likely fail as well
     }
     const arrivals = await newsIn(db, environment, batch, answers, askedAt)
@@ -112,10 +109,10 @@ async function describeAll(
       if (arrivals.length > 0) await ingest(db, environment, arrivals, now())
     } catch (error) {
       // Put off, so that tickets whose answers cannot be stored do not stand in the way of all others.
-      await putOff(db, environment, batch, askedAt).catch(() => undefined)
+      await putOff(db, environment, ids, askedAt).catch(() => undefined)
       throw error
     }
-    await noteAsked(db, environment, batch, answers, askedAt)
+    await noteAsked(db, environment, ids, [...answers.keys()], askedAt)
     result.asked += batch.length
     result.described += arrivals.filter((arrival) => arrival.fact.source === 'describe').length
     result.gone += arrivals.filter((arrival) => arrival.fact.source === 'gone').length
@@ -200,54 +197,4 @@ async function readNewestFacts(
     [environment, ticketIds],
   )
   return new Map(rows.map((row) => [row.ticket_id, row]))
-}
-
-/** When each is asked again. What made a ticket due while the question was on its way stays in force. */
-async function noteAsked(
-  db: Db,
-  environment: string,
-  batch: readonly KnownTicket[],
-  answers: ReadonlyMap<string, DescribedTicket>,
-  askedAt: number,
-): Promise<void> {
-  const ids = batch.map((ticket) => ticket.ticket_id)
-  const seconds = (ms: number) => `make_interval(secs => ${ms / 1000})`
-  await inTransaction(db, async (tx) => {
-    // Two writers of many rows would otherwise wait for each other.
-    await lockEnvironment(tx, environment)
-    await tx.query(
-      `update tickets set
-       last_described_at = $4,
-       describe_failures = 0,
-       confirmed_at = case when ticket_id = any($3) then greatest(confirmed_at, $4) else confirmed_at end,
-       confirmed_source = case when ticket_id = any($3) and confirmed_at <= $4 then 'describe' else confirmed_source end,
-       describe_due_at = case
-         when not is_open and not presumed then null
-         else least(
-           case when describe_due_at > $4 then describe_due_at end,
-           case
-             when presumed or ticket_id <> all($3) then $4::timestamptz + ${seconds(MIN_INTERVAL_MS)}
-             when acceptance_deadline is null then $4::timestamptz + ${seconds(QUIET_MS)}
-             else least($4::timestamptz + ${seconds(QUIET_MS)}, greatest($4::timestamptz + ${seconds(MIN_INTERVAL_MS)},
-               acceptance_deadline + ${seconds(AFTER_DEADLINE_MS)}))
-           end)
-       end
-     where environment = $1 and ticket_id = any($2)`,
-      [environment, ids, [...answers.keys()], new Date(askedAt)],
-    )
-    // Also when nothing was news: how fresh the row is has changed.
-    await tellListeners(tx, environment, { ticketIds: ids })
-  })
-}
-
-async function putOff(db: Db, environment: string, batch: readonly KnownTicket[], askedAt: number): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    await lockEnvironment(tx, environment)
-    await tx.query(
-      `update tickets set describe_failures = describe_failures + 1, describe_due_at = $3::timestamptz +
-       make_interval(secs => least(${LAST_RETRY_MS / 1000}, ${FIRST_RETRY_MS / 1000} * power(2, least(describe_failures, 10))))
-     where environment = $1 and ticket_id = any($2) and describe_due_at is not null`,
-      [environment, batch.map((ticket) => ticket.ticket_id), new Date(askedAt)],
-    )
-  })
 }
