@@ -11,7 +11,7 @@ import { changeFilter, NO_FILTER, ticketFilterQuery } from '#components/tickets/
 import { formatDuration } from '#components/ui/format-time.ts'
 import { CopyableId } from '#components/ui/id-text.tsx'
 import { Facts, Panel } from '#components/ui/panel.tsx'
-import { Empty } from '#components/ui/states.tsx'
+import { Empty, SkeletonPanel } from '#components/ui/states.tsx'
 import { Moment } from '#components/ui/time.tsx'
 import type { ConfigurationView } from '#lib/tickets/views.ts'
 
@@ -21,7 +21,7 @@ export function ConfigurationList() {
   return (
     <>
       <PageHeader title="Configurations" line="Matchmaking configurations as GameLift has them now." />
-      <Loaded query={query} what="the configurations">
+      <Loaded query={query} what="the configurations" skeleton={<SkeletonPanel />}>
         {({ rows: configurations }) =>
           configurations.length === 0 ? (
             <div className="rounded-lg border bg-panel">

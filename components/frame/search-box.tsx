@@ -7,7 +7,16 @@ import { useId, useRef, useState } from 'react'
 import { search } from '#components/live/queries.ts'
 import { useDesk, useHref } from './desk.tsx'
 import { PAGES } from './pages.ts'
-import { SEARCH_ID } from './shortcuts.tsx'
+
+const SEARCH_ID = 'desk-search'
+
+export function focusSearch(): void {
+  const input = document.getElementById(SEARCH_ID)
+  if (input instanceof HTMLInputElement) {
+    input.focus()
+    input.select()
+  }
+}
 
 /** Takes any id or ARN pasted into it and goes there; an id nobody knows gets an exact answer. Also names pages. */
 export function SearchBox() {

@@ -10,7 +10,7 @@ export type LiveMessage =
 /** The server beats every 15 s: two beats missed means that nobody is there, whatever the socket says. */
 const SILENT_MS = 40_000
 const FIRST_RETRY_MS = 500
-const LAST_RETRY_MS = 8_000
+const LAST_RETRY_MS = 4_000
 
 /** One stream of hints, reopened for as long as it takes. Returns how to end it. */
 function openStream(environment: string, deliver: (message: LiveMessage) => void): () => void {

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, skipToken } from '@tanstack/react-query'
 import { ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
 import type {
   ConfigurationView,
@@ -22,8 +22,11 @@ import { fetchJson } from './fetch-json.ts'
  * Every question the pages ask, once: its key, under which the server writes the first answer, and its GET route. The
  * first word of a key says what it is about and is what a change hint is matched against.
  */
-function question<T>(key: readonly [string, ...unknown[]], path: string) {
-  return queryOptions({ queryKey: key, queryFn: ({ signal }) => fetchJson<T>(path, signal) })
+function question<T>(key: readonly [string, ...unknown[]], path: string | null) {
+  return queryOptions({
+    queryKey: key,
+    queryFn: path === null ? skipToken : ({ signal }: { signal: AbortSignal }) => fetchJson<T>(path, signal),
+  })
 }
 const api = (environment: string, rest: string) => `/api/${encodeURIComponent(environment)}/${rest}`
 const after = (cursor: string | null) => (cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`)
@@ -44,10 +47,11 @@ export const queries = {
     ...question<TicketPage>(['tickets', environment, filter], api(environment, `tickets${ticketFilterQuery(filter)}`)),
     placeholderData: keepPreviousData,
   }),
-  ticket: (environment: string, ticketId: string) =>
+  /** Asks nothing for null. */
+  ticket: (environment: string, ticketId: string | null) =>
     question<TicketView>(
       ['ticket', environment, ticketId],
-      api(environment, `tickets/${encodeURIComponent(ticketId)}`),
+      ticketId === null ? null : api(environment, `tickets/${encodeURIComponent(ticketId)}`),
     ),
   matches: (environment: string, cursor: string | null) =>
     question<PageOf<MatchRow>>(['matches', environment, cursor], api(environment, `matches${after(cursor)}`)),

@@ -9,7 +9,7 @@ import { queries } from '#components/live/queries.ts'
 import { CodeBlock, prettyJson } from '#components/ui/code-block.tsx'
 import { CopyableId } from '#components/ui/id-text.tsx'
 import { Panel } from '#components/ui/panel.tsx'
-import { Empty } from '#components/ui/states.tsx'
+import { Empty, SkeletonPanel } from '#components/ui/states.tsx'
 import { Moment } from '#components/ui/time.tsx'
 import { ruleSetSummary } from './rule-set-summary.ts'
 
@@ -19,7 +19,7 @@ export function RuleSetList() {
   return (
     <>
       <PageHeader title="Rule sets" line="Matchmaking rule sets as GameLift has them now." />
-      <Loaded query={query} what="the rule sets">
+      <Loaded query={query} what="the rule sets" skeleton={<SkeletonPanel />}>
         {({ rows: ruleSets }) =>
           ruleSets.length === 0 ? (
             <div className="rounded-lg border bg-panel">

@@ -22,9 +22,12 @@ import { BackfillPanel } from './backfill-panel.tsx'
 import { ConnectionFacts } from './connection-facts.tsx'
 import { sessionName } from './session-name.ts'
 
+/** Matchmaker data changes without any event (automatic backfill renews its ticket), so an open page looks again. */
+const READ_AGAIN_MS = 5_000
+
 export function SessionPage({ gameSessionArn }: { gameSessionArn: string }) {
   const { environment } = useDesk()
-  const query = useQuery(queries.session(environment.name, gameSessionArn))
+  const query = useQuery({ ...queries.session(environment.name, gameSessionArn), refetchInterval: READ_AGAIN_MS })
   return (
     <Loaded query={query} what={`game session ${middle(sessionName(gameSessionArn), 40)}`} skeleton={<SkeletonPage />}>
       {(session) => <SessionContent session={session} />}

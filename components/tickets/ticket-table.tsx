@@ -6,7 +6,7 @@ import { ChevronUp, FilterX, Inbox } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect, useRef } from 'react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
-import { isShortcut } from '#components/frame/shortcuts.tsx'
+import { isShortcut } from '#components/frame/single-keys.ts'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
 import { announce } from '#components/ui/announce.tsx'
@@ -14,14 +14,12 @@ import { BUTTON_LOOKS, BUTTON_SHAPE, BUTTON_SIZES } from '#components/ui/button.
 import { formatCount } from '#components/ui/format-time.ts'
 import { Pager } from '#components/ui/pager.tsx'
 import { Empty } from '#components/ui/states.tsx'
-import { TABLE, TABLE_SCROLL, TD, TH, TR } from '#components/ui/table.ts'
-import { Moment } from '#components/ui/time.tsx'
+import { TABLE, TABLE_SCROLL, TH } from '#components/ui/table.ts'
 import type { TicketFilter, TicketPage } from '#lib/tickets/views.ts'
-import { KIND_WORDS, TAB_WORDS } from './status-words.ts'
-import { PlayersCell, StatusCell, TicketLink } from './ticket-cells.tsx'
+import { TAB_WORDS } from './status-words.ts'
 import { changeFilter, narrows, ticketFilterQuery } from './ticket-filter.ts'
+import { TicketTableRow } from './ticket-table-row.tsx'
 import { useHeldRows } from './use-held-rows.ts'
-import { Waiting } from './waiting.tsx'
 
 export function TicketTable({ filter }: { filter: TicketFilter }) {
   const { environment } = useDesk()
@@ -39,7 +37,7 @@ function Rows({ page, filter, settled }: { page: TicketPage; filter: TicketFilte
   const href = useHref()
   const body = useRef<HTMLTableSectionElement>(null)
   const address = ticketFilterQuery(filter)
-  const { rows, waiting, hold, showLatest } = useHeldRows(environment.name, page.rows, settled ? address : null)
+  const { rows, missing, waiting, hold, showLatest } = useHeldRows(page.rows, settled ? address : null)
   useRowKeys(body, showLatest)
 
   useEffect(() => {
@@ -104,32 +102,11 @@ function Rows({ page, filter, settled }: { page: TicketPage; filter: TicketFilte
           </thead>
           {/* biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row is the keyboard's way */}
           <tbody ref={body} onClick={openRow}>
-            {rows.map(({ ticket, left }, index) => (
+            {rows.map((ticket, index) => (
               // By place, not by id: while rows flow nobody is on one of them, and a table whose rows are rewritten in
               // place does not move; while somebody is on one, rows keep their places anyway.
               // biome-ignore lint/suspicious/noArrayIndexKey: see above
-              <tr key={index} className={clsx(TR, 'cursor-default', left && 'text-muted')}>
-                <td className={clsx(TD, 'md:w-[34%] md:max-w-0')}>
-                  <StatusCell ticket={ticket} />
-                </td>
-                <td className={TD}>
-                  <TicketLink ticketId={ticket.ticketId} />
-                  {left && <span className="ml-1 text-xs text-muted">left this list</span>}
-                </td>
-                <td className={clsx(TD, 'text-muted max-md:hidden')}>{KIND_WORDS[ticket.kind]}</td>
-                <td className={clsx(TD, 'max-w-48 truncate max-md:hidden')} title={ticket.configuration}>
-                  {ticket.configuration || <span className="text-faint">not known yet</span>}
-                </td>
-                <td className={clsx(TD, 'max-md:hidden')}>
-                  <PlayersCell ticket={ticket} />
-                </td>
-                <td className={clsx(TD, 'text-right')}>
-                  <Waiting ticket={ticket} />
-                </td>
-                <td className={clsx(TD, 'text-right text-muted max-md:hidden')}>
-                  <Moment at={ticket.startedAt} />
-                </td>
-              </tr>
+              <TicketTableRow key={index} row={ticket} left={missing.includes(ticket.ticketId)} />
             ))}
           </tbody>
         </table>

@@ -4,9 +4,9 @@ import { splitId } from './split-id.ts'
 
 /** How much of the beginning is shown before the middle is left out; less on narrow screens. */
 const HEADS = {
-  short: 'max-w-[5ch] sm:max-w-[10ch]',
-  medium: 'max-w-[14ch] sm:max-w-[22ch]',
-  long: 'max-w-[18ch] sm:max-w-[42ch]',
+  short: 'max-w-[5.3ch] min-[360px]:max-w-[8.3ch] sm:max-w-[10.3ch]',
+  medium: 'max-w-[14.3ch] sm:max-w-[22.3ch]',
+  long: 'max-w-[18.3ch] sm:max-w-[42.3ch]',
   all: null,
 }
 

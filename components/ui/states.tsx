@@ -39,6 +39,15 @@ export function SkeletonRows({ rows = 8, className }: { rows?: number; className
   )
 }
 
+/** The same inside the outline of a panel. */
+export function SkeletonPanel() {
+  return (
+    <div className="rounded-lg border bg-panel">
+      <SkeletonRows />
+    </div>
+  )
+}
+
 /** A whole page on its way: title, one line, one panel. */
 export function SkeletonPage() {
   return (
