@@ -31,8 +31,14 @@ export function compileLatency(rule: LatencyRule, index: number, { options }: Co
           ({ count, min, max }) => count === 0 || (from - min <= maxDistance && max - from <= maxDistance),
         )
       }),
+    // Where no common region is required, one ticket more can leave none, and then no distance is measured at all.
     canHold: (set) =>
-      check(set, (latencies) => Math.max(...latencies.map(({ max }) => max)) - lowest(latencies) <= widest),
+      check(
+        set,
+        (latencies) =>
+          !options.latency.requireCommonRegion ||
+          Math.max(...latencies.map(({ max }) => max)) - lowest(latencies) <= widest,
+      ),
   }
 }
 

@@ -199,6 +199,14 @@ describe('options', () => {
   })
 })
 
+it('does not drop two far-off tickets that a third would excuse from having a common region', () => {
+  const rule = { name: 'near', type: 'latency', maxLatency: 60, maxDistance: 20, distanceReference: 'min' }
+  const ruleSet = aRuleSet({ teams: [{ name: 'a', minPlayers: 3, maxPlayers: 3 }], rules: [rule] })
+  const latencies: Record<string, number>[] = [{ east: 60 }, { east: 20 }, { west: 30 }]
+  const pool = latencies.map((latencyMs, index) => aTicket(`t${index}`, [{ latencyMs }], { arrival: index }))
+  expect(shapes({ ruleSet, pool, options: { latency: { requireCommonRegion: false } } })).toEqual(['3'])
+})
+
 describe('nextChangeMs', () => {
   const steps = [10, 30].map((waitTimeSeconds) => ({ waitTimeSeconds, value: 100 }))
   const ruleSet = aRuleSet({ rules: [spreadOf(1)], expansions: [{ target: 'rules[spread].maxDistance', steps }] })
