@@ -63,7 +63,10 @@ export async function ingest(
         ),
       )
       result.gameSessionArns = await rebuildSessions(tx, environment, distinct(facts.map(sessionArnOf)))
-      await tellListeners(tx, environment, result)
+      // A session's page shows its backfill tickets, of which most facts do not name the session.
+      const filling = projected.filter(({ kind }) => kind !== 'new').map(({ gameSessionArn }) => gameSessionArn)
+      const gameSessionArns = distinct([...result.gameSessionArns, ...filling])
+      await tellListeners(tx, environment, { ...result, gameSessionArns })
     }
     await noteProgress(tx, environment, facts, now)
     return result

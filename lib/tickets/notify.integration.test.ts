@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#lib/db/testing/database.ts'
-import { anEvent, aTicket } from '#lib/flexmatch/testing/builders.ts'
+import { aDescribe, anEvent, aTicket } from '#lib/flexmatch/testing/builders.ts'
 import { ingest } from './ingest.ts'
 import { LIVE_CHANNEL, livePayload } from './notify.ts'
 import { arrivalsOf } from './testing/arrivals.ts'
@@ -25,6 +25,25 @@ describe('listeners', () => {
       { environment: 'local', tickets: ['t1'], matches: ['m1'], sessions: ['arn:s'] },
       { environment: 'local', many: true },
     ])
+    await client.end()
+  })
+
+  it('hear of the session that a backfill ticket fills, though only its describe names it', async () => {
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    const heard: unknown[] = []
+    client.on('notification', ({ payload }) => heard.push(JSON.parse(payload ?? '')))
+    await client.query(`listen ${LIVE_CHANNEL}`)
+    const backfill = aDescribe(0, {
+      ticketId: 'b1',
+      kind: 'backfill',
+      status: 'SEARCHING',
+      gameSessionArn: 'arn:filled',
+    })
+    await ingest(database.db, 'local', arrivalsOf([backfill]))
+    await expect
+      .poll(() => heard)
+      .toEqual([{ environment: 'local', tickets: ['b1'], matches: [], sessions: ['arn:filled'] }])
     await client.end()
   })
 
