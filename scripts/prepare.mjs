@@ -13,6 +13,7 @@ import { Problem, runStep, say } from './progress.mjs'
 const STATE = '.matchdesk'
 const RUNNING = `${STATE}/running`
 const POLL_MS = 250
+const SAY_EVERY_MS = 10_000
 
 /**
  * Installs and builds what is missing.
@@ -35,7 +36,8 @@ export async function prepare({ dev = false, built = false, running = null }) {
 }
 
 async function takeSetupLock(ready) {
-  for (let told = false; ; ) {
+  let saidAt = 0
+  for (;;) {
     let attempt
     try {
       attempt = takeLock(`${STATE}/setup.lock`)
@@ -46,8 +48,10 @@ async function takeSetupLock(ready) {
       )
     }
     if (attempt.taken) return attempt
-    if (!told) say(`Process ${attempt.holder.pid} is installing or building in this folder; waiting for it`)
-    told = true
+    if (Date.now() - saidAt > SAY_EVERY_MS) {
+      say(`Process ${attempt.holder.pid} is installing or building in this folder; waiting for it`)
+      saidAt = Date.now()
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }
