@@ -34,6 +34,25 @@ it('gives well-formed UUIDs without a collision, each bit set about half of the 
   for (const share of shares) if (share > 0 && share < 1) expect(Math.abs(share - 0.5)).toBeLessThan(0.03)
 })
 
+it('changes every bit half of the time from one id to the next, and from one position to the next', () => {
+  const bitsOf = (id: string) => BigInt(`0x${id.replaceAll('-', '')}`)
+  const flips = new Array<number>(128).fill(0)
+  const count = 4000
+  const compare = (a: string, b: string) => {
+    const changed = bitsOf(a) ^ bitsOf(b)
+    for (let bit = 0; bit < 128; bit++) if ((changed >> BigInt(bit)) & 1n) flips[bit]!++
+  }
+  for (let position = 1; position <= count / 2; position++) {
+    const ids = createIdSource('seed', position)
+    const first = ids.newId()
+    compare(first, ids.newId())
+    compare(first, createIdSource('seed', position + 1).newId())
+  }
+  const shares = flips.map((n) => n / count).filter((share) => share > 0)
+  expect(shares).toHaveLength(122)
+  for (const share of shares) expect(Math.abs(share - 0.5)).toBeLessThan(0.05)
+})
+
 it('gives uniform numbers below 1', () => {
   const { random } = createIdSource('seed', 1)
   const numbers = Array.from({ length: 10_000 }, random)
