@@ -11,6 +11,7 @@ import { statusOf, toFailure } from './failure.ts'
 import { cookieValue, originOf, sessionCookieName } from './origin.ts'
 import { ACTIONS, type Action, can, whyNot } from './roles.ts'
 import { findPerson, type Person } from './sessions.ts'
+import { requireStorableText } from './storable-text.ts'
 
 /** Next gives a route without names in its path no params at all. */
 type RouteContext = { params: Promise<Record<string, string> | undefined> }
@@ -58,6 +59,17 @@ const currentPerson = cache(async (): Promise<Person | null> => {
   }
   return findPerson(access.db, cookieValue(requestHeaders, sessionCookieName(origin)), access.now())
 })
+
+/** The id that an address names, for server pages; text that no id can be (NUL, broken encoding) names nothing. */
+export function idInAddress(part: string): string {
+  try {
+    const id = decodeURIComponent(part)
+    requireStorableText(id)
+    return id
+  } catch {
+    notFound()
+  }
+}
 
 /**
  * For server pages. Sends whoever is not signed in to the sign-in page; an environment that does not exist and one

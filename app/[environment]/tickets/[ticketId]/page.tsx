@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { FirstView } from '#components/live/first-view.tsx'
 import { queries } from '#components/live/queries.ts'
 import { TicketPage } from '#components/tickets/ticket-page.tsx'
-import { guardedPage } from '#lib/access/guard.ts'
+import { guardedPage, idInAddress } from '#lib/access/guard.ts'
 import { getTicket } from '#lib/tickets/get-ticket.ts'
 
 interface TicketPageProps {
@@ -12,13 +12,13 @@ interface TicketPageProps {
 
 export async function generateMetadata({ params }: TicketPageProps): Promise<Metadata> {
   const { environment, ticketId } = await params
-  return { title: `Ticket ${decodeURIComponent(ticketId)} · ${environment}` }
+  return { title: `Ticket ${idInAddress(ticketId)} · ${environment}` }
 }
 
 export default async function TicketRoute({ params }: TicketPageProps) {
   const given = await params
   const { runtime, environment } = await guardedPage('ticket.view', given.environment)
-  const ticketId = decodeURIComponent(given.ticketId)
+  const ticketId = idInAddress(given.ticketId)
   const ticket = await getTicket(runtime.db, environment.name, ticketId)
   if (ticket === null) notFound()
   return (
