@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { aDesk, type Desk, STANDALONE, START_MS, start } from './testing/desk.ts'
+import { ACCEPTANCE, aDesk, type Desk, STANDALONE, START_MS, start } from './testing/desk.ts'
 
 /** 1v1 within a distance of skill that widens after 20 s; a second rule that never fails. */
 const ruleSet = JSON.stringify({
@@ -89,11 +89,13 @@ it('adds up what each ticket was measured by, and names every rule even if it ne
   expect(failures[1]).toBeGreaterThan(failures[0]!)
 })
 
+/** The same attribute, declared as text. */
+const textual = ruleSet
+  .replace('"type":"number"', '"type":"string"')
+  .replace(/"rules":\[.*\],"expansions".*\]\}/s, '"rules":[]}')
+
 it('counts an attribute of another type as missing after the rule set was exchanged', () => {
   const desk = aPool()
-  const textual = ruleSet
-    .replace('"type":"number"', '"type":"string"')
-    .replace(/"rules":\[.*\],"expansions".*\]\}/s, '"rules":[]}')
   desk.send('CreateMatchmakingRuleSet', { Name: 'textual', RuleSetBody: textual })
   skilled(desk, 'a', 10)
   skilled(desk, 'b', 10)
@@ -103,4 +105,22 @@ it('counts an attribute of another type as missing after the rule set was exchan
   desk.send('UpdateMatchmakingConfiguration', { Name: 'duel', RuleSetName: 'rules' })
   desk.pass(1000)
   expect(desk.status('a')).toBe('COMPLETED')
+})
+
+it('reads a ticket anew that comes back from a match under an exchanged rule set, as a replay would', () => {
+  const desk = aDesk({ ruleSet, configuration: { ...STANDALONE, ...ACCEPTANCE } })
+  const withDefault = textual.replace('"type":"string"', '"type":"string","default":"any"')
+  desk.send('CreateMatchmakingRuleSet', { Name: 'textual', RuleSetBody: withDefault })
+  skilled(desk, 'a', 10)
+  skilled(desk, 'b', 10)
+  desk.pass(1000)
+  desk.send('UpdateMatchmakingConfiguration', { Name: 'duel', RuleSetName: 'textual' })
+  const replay = desk.reopened(desk.engine.snapshot())
+  for (const one of [desk, replay]) {
+    one.send('StopMatchmaking', { TicketId: 'b' })
+    start(one, 'c')
+    one.pass(1000)
+    expect([one.status('a'), one.status('c')]).toEqual(['REQUIRES_ACCEPTANCE', 'REQUIRES_ACCEPTANCE'])
+  }
+  expect(desk.engine.snapshot()).toBe(replay.engine.snapshot())
 })

@@ -48,6 +48,8 @@ export function leavePool(state: State, configuration: ConfigurationState, ticke
   const { ticketId } = ticket
   if (!configuration.queued.delete(ticketId) && !configuration.searching.delete(ticketId)) return
   state.timers.delete(requestTimer(ticketId))
+  // Another rule set may read it when it comes back.
+  state.poolTickets.delete(ticketId)
   if (configuration.queued.size + configuration.searching.size === 0) state.passes.delete(configuration.name)
 }
 

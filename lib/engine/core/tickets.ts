@@ -111,7 +111,6 @@ export function finishTicket(turn: Turn, ticket: TicketState, status: TicketStat
   setStatus(ticket, status, text)
   ticket.endTimeMs = nowMs
   unindexActiveTicket(state, ticket)
-  state.poolTickets.delete(ticket.ticketId)
   state.finishedTickets.add(ticket.ticketId)
   forgetBackfill(state, ticket)
   if (status === 'COMPLETED' && ticket.kind === 'new')
