@@ -33,12 +33,14 @@ export class Fields {
     return null
   }
 
-  /** A required string, not empty. */
+  /** A required string, not empty: a name, which ends up in ids, events and databases. */
   requiredString(key: string): string | null {
     const node = this.get(key)
     if (node === undefined) return this.refuse(key, 'is missing')
     if (node.kind !== 'string') return this.refuse(key, `must be a string, is ${describe(node)}`)
-    return node.value === '' ? this.refuse(key, 'must not be empty') : node.value
+    if (node.value === '') return this.refuse(key, 'must not be empty')
+    const isText = node.value.isWellFormed() && !node.value.includes('\0')
+    return isText ? node.value : this.refuse(key, 'must not contain NUL or half of a surrogate pair')
   }
 
   /** One of `values`; `undefined` when absent, null (with a reason) when it is something else. */

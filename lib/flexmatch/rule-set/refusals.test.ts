@@ -477,6 +477,14 @@ describe('bodies made to hurt', () => {
     expect(refusal(filled(65_536)).reasons[0]?.message).toMatch(/this one has 65536/)
     expect(() => refusal(filled(65_535))).toThrow('accepted')
   })
+  it.each(['\\u0000', '\\ud83d', '\\ude00x'])(
+    'refuses a name with %s, which no database or event can carry',
+    (escape) => {
+      const { reasons } = refusal(aRuleSet({}).replace('"a"', `"a${escape}"`))
+      expect(reasons.map(({ path }) => path)).toEqual(['teams[0].name'])
+      expect(() => refusal(aRuleSet({}).replace('"a"', '"a\\ud83d\\ude00"'))).toThrow('accepted')
+    },
+  )
   it('does not expand a quantity of a billion', () => {
     expect(refusal(team({ quantity: 1_000_000_000 })).reasons[0]?.message).toMatch(/at most 200/)
   })
