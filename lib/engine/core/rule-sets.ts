@@ -32,24 +32,16 @@ export function createRuleSet(turn: Turn, input: { Name: string; RuleSetBody: st
   return { RuleSet: ruleSetView(ruleSet) }
 }
 
-/** Throws InvalidRequestException with every reason, also for what is valid but not yet supported here. */
+/** Throws InvalidRequestException with every reason. */
 function parse(body: string): RuleSet {
-  let parsed: RuleSet
   try {
-    parsed = parseRuleSet(body)
+    return parseRuleSet(body)
   } catch (error) {
     if (error instanceof RuleSetError) {
       throw new Refusal('InvalidRequestException', `The rule set body is not valid. ${error.message}`)
     }
     throw error
   }
-  if (parsed.unsupported.length > 0) {
-    throw new Refusal(
-      'InvalidRequestException',
-      `The rule set body is valid, but this engine does not support it yet. ${parsed.unsupported.join(' ')}`,
-    )
-  }
-  return parsed
 }
 
 export function validateRuleSet({ RuleSetBody }: { RuleSetBody: string }) {

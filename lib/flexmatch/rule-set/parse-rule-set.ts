@@ -10,10 +10,7 @@ import type { RuleSet } from './rule-set.ts'
 
 export const MAX_BODY_LENGTH = 65_535
 
-/**
- * Reads and checks a rule set body. Throws RuleSetError with every reason at once; a body that is not JSON has one.
- * A legal rule set that our engine cannot run is returned all the same, with the parts named in `unsupported`.
- */
+/** Reads and checks a rule set body. Throws RuleSetError with every reason at once; a body that is not JSON has one. */
 export function parseRuleSet(body: string): RuleSet {
   const reasons = new Reasons(body)
   const document = readDocument(body, reasons)
@@ -32,16 +29,7 @@ export function parseRuleSet(body: string): RuleSet {
   const expansions = readExpansions(document, { scope, size, rules: entries })
   reasons.throwIfAny()
   const rules = entries.flatMap((entry) => (entry?.rule ? [entry.rule] : []))
-  const ruleSet = {
-    name,
-    playerAttributes: [...attributes.values()],
-    teams,
-    algorithm,
-    rules,
-    expansions,
-    size,
-  } as const
-  return { ...ruleSet, unsupported: [] }
+  return { name, playerAttributes: [...attributes.values()], teams, algorithm, rules, expansions, size }
 }
 
 function readDocument(body: string, reasons: Reasons): Fields | null {

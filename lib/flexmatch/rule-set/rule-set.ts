@@ -133,6 +133,4 @@ export interface RuleSet {
   expansions: readonly Expansion[]
   /** Small: at most 40 players by the written team sizes. Large: 41 to 200. */
   size: 'small' | 'large'
-  /** What is legal here and yet not run by our engine, one sentence each. Empty: it runs the whole language. */
-  unsupported: readonly string[]
 }
