@@ -86,6 +86,38 @@ describe('manual backfill', () => {
     expect(desk.session(arn).CurrentPlayerSessionCount).toBe(2)
   })
 
+  it('keeps whom an earlier request brings after this one was made and could not list them', () => {
+    const { desk, arn } = aHalfFullSession()
+    backfill(desk, 'first', arn)
+    start(desk, 'c')
+    desk.pass(1000)
+    expect(desk.status('first')).toBe('PLACING') // too late to be replaced
+    backfill(desk, 'second', arn)
+    desk.pass(2000)
+    start(desk, 'd')
+    desk.pass(5000)
+    expect(desk.status('second')).toBe('COMPLETED')
+    const byPlayer = Object.fromEntries(playerSessions(desk, arn).map(({ PlayerId, Status }) => [PlayerId, Status]))
+    expect(byPlayer).toEqual({ 'a-p': 'ACTIVE', 'b-p': 'ACTIVE', 'c-p': 'ACTIVE', 'd-p': 'RESERVED' })
+    expect(
+      desk.matchmakerData(arn).teams.flatMap(({ players }) => players.map(({ playerId }) => playerId)),
+    ).toHaveLength(4)
+  })
+
+  it('fails when whom it could not list has taken the last places', () => {
+    const { desk, arn } = aHalfFullSession()
+    backfill(desk, 'first', arn)
+    start(desk, 'c', ['c1'])
+    start(desk, 'd', ['d1'])
+    desk.pass(1000)
+    backfill(desk, 'second', arn)
+    desk.pass(2000)
+    start(desk, 'e')
+    desk.pass(5000)
+    expect(desk.told('second')).toMatch(/^FAILED \| UNEXPECTED_ERROR \| The game session null was not found/)
+    expect(desk.session(arn).CurrentPlayerSessionCount).toBe(4)
+  })
+
   it('gives a player who left and comes back a new player session', () => {
     const { desk, arn } = aHalfFullSession()
     backfill(desk, 'fill', arn, ['a-p'])

@@ -127,7 +127,9 @@ function fillSession(turn: Turn, match: MatchState, tickets: TicketState[]): voi
   const { state } = turn
   const backfill = tickets.find(({ kind }) => kind !== 'new')!
   const session = state.gameSessions.get(backfill.gameSessionArn ?? '')
-  const roster = rosterOf(tickets)
+  const matched = rosterOf(tickets)
+  const newcomers = session ? unheardNewcomers(state, session, backfill, matched) : []
+  const roster = [...matched, ...newcomers]
   if (!isOpenToPlayers(session) || roster.length > session.maximumPlayers) {
     fail(turn, match, tickets, SESSION_UNAVAILABLE)
     return
@@ -136,15 +138,35 @@ function fillSession(turn: Turn, match: MatchState, tickets: TicketState[]): voi
     fail(turn, match, tickets)
     return
   }
-  const listed = new Set(backfill.players.map(({ playerId }) => playerId))
+  const staying = new Set([...backfill.players, ...newcomers].map(({ playerId }) => playerId))
   session.roster = roster
   session.teamNames = match.layout.teamNames
   session.declaredAttributes = match.layout.declaredAttributes
   // Nobody tells the engine when a player leaves: whom the backfill request no longer lists has left.
-  endPlayerSessions(turn, session, (playerId) => listed.has(playerId))
+  endPlayerSessions(turn, session, (playerId) => staying.has(playerId))
   admit(turn, session, tickets)
   complete(turn, match, tickets, session)
   issueAutomaticBackfill(turn, session)
+}
+
+/**
+ * Players whom another backfill, in PLACING when this one was requested, has brought since: the request cannot list them,
+ * and yet they have not left. Who searches elsewhere by now has.
+ */
+function unheardNewcomers(
+  state: State,
+  { roster, playerSessionIds }: GameSessionState,
+  backfill: TicketState,
+  matched: PlayerState[],
+): PlayerState[] {
+  const reserved = playerSessionIds.map((playerSessionId) => state.playerSessions.get(playerSessionId)!)
+  const newcomers = new Set(
+    reserved
+      .filter(({ terminatedMs, createdMs }) => terminatedMs === null && createdMs > backfill.startTimeMs)
+      .map(({ playerId }) => playerId),
+  )
+  for (const { playerId } of matched) newcomers.delete(playerId)
+  return roster.filter(({ playerId }) => newcomers.has(playerId) && !state.activeTicketsByPlayer.has(playerId))
 }
 
 /** Everyone in the match with the team they play in. */
