@@ -8,6 +8,8 @@ import type { GameSessionState, PlayerState, QueueState, State } from './state.t
 /** Every session runs here. */
 export const IP_ADDRESS = '127.0.0.1'
 export const PLAYER_GATEWAY_STATUS = 'DISABLED'
+/** A player may report a latency to anywhere; a location is part of ARNs and host names. */
+const LOCATION_NAME = /^[A-Za-z0-9-]{1,64}$/
 const FIRST_PORT = 20_000
 const PORTS = 40_000
 
@@ -62,14 +64,14 @@ export interface Site {
 /**
  * Where the queue starts the session of these players: only at locations they report, when they report any. By the
  * queue's own priorities, then lowest average latency, order of destinations, name of the location. Null when the queue
- * allows none of them.
+ * allows none of them, or none can be the name of a location.
  */
 export function chooseSite(state: State, queue: QueueState, players: PlayerState[]): Site | null {
   const fleets = fleetsOfQueue(state, queue)
   const latencies = averageLatencies(players)
   const reported = latencies.size > 0 ? [...latencies.keys()] : null
   const locations = (reported ?? queue.allowedLocations ?? [...new Set(fleets.map(({ region }) => region))]).filter(
-    (location) => queue.allowedLocations?.includes(location) ?? true,
+    (location) => LOCATION_NAME.test(location) && (queue.allowedLocations?.includes(location) ?? true),
   )
   const candidates = locations.map((location) => {
     const home = fleets.findIndex(({ region }) => region === location)

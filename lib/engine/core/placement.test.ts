@@ -205,4 +205,15 @@ describe('where a session is placed', () => {
     desk.pass(31_000)
     expect(desk.headlines()).toContain('PlacementTimedOut')
   })
+
+  it('is never what cannot be a location, as no ARN could name the session', () => {
+    const desk = aDesk()
+    start(desk, 'a', [], LATENCY({ 'nowhere/☃': 1, 'eu-west-1': 90 }, 'x'))
+    start(desk, 'b', [], LATENCY({ 'nowhere/☃': 1, 'eu-west-1': 90 }, 'y'))
+    expect(placed(desk).location).toBe('eu-west-1')
+    start(desk, 'c', [], LATENCY({ 'nowhere/☃': 1 }, 'z'))
+    start(desk, 'd', [], LATENCY({ 'nowhere/☃': 1 }, 'z2'))
+    desk.pass(31_000)
+    expect(desk.headlines()).toContain('PlacementTimedOut')
+  })
 })
