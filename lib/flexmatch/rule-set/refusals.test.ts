@@ -479,8 +479,8 @@ describe('bodies made to hurt', () => {
   })
   it.each(['\\u0000', '\\ud83d', '\\ude00x'])(
     'refuses a name with %s, which no database or event can carry',
-    (escape) => {
-      const { reasons } = refusal(aRuleSet({}).replace('"a"', `"a${escape}"`))
+    (sequence) => {
+      const { reasons } = refusal(aRuleSet({}).replace('"a"', `"a${sequence}"`))
       expect(reasons.map(({ path }) => path)).toEqual(['teams[0].name'])
       expect(() => refusal(aRuleSet({}).replace('"a"', '"a\\ud83d\\ude00"'))).toThrow('accepted')
     },
