@@ -23,7 +23,7 @@ export function EnvironmentTag({ environment, short = false }: { environment: En
         )}
       >
         <Icon className="size-3" aria-hidden />
-        <span className={clsx(short && 'max-sm:sr-only')}>{text}</span>
+        <span className={clsx(short && environment.protection === 'open' && 'max-sm:sr-only')}>{text}</span>
       </span>
     </span>
   )

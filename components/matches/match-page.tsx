@@ -1,6 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
+import { clsx } from 'clsx'
 import { useDesk } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
@@ -70,7 +71,7 @@ function MatchContent({ match }: { match: MatchView }) {
         }
       />
       <div className="flex flex-col gap-4">
-        <div className="grid items-start gap-4 lg:grid-cols-2">
+        <div className={clsx('grid items-start gap-4', match.teams.length > 1 && 'lg:grid-cols-2')}>
           {match.teams.map((team) => (
             <Panel
               key={team.name}

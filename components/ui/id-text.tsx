@@ -5,8 +5,8 @@ import { splitId } from './split-id.ts'
 /** How much of the beginning is shown before the middle is left out; less on narrow screens. */
 const HEADS = {
   short: 'max-w-[5.3ch] min-[360px]:max-w-[8.3ch] sm:max-w-[10.3ch]',
-  medium: 'max-w-[14.3ch] sm:max-w-[22.3ch]',
-  long: 'max-w-[18.3ch] sm:max-w-[42.3ch]',
+  medium: 'max-w-[7.3ch] min-[400px]:max-w-[14.3ch] sm:max-w-[22.3ch]',
+  long: 'max-w-[10.3ch] min-[400px]:max-w-[14.3ch] sm:max-w-[42.3ch]',
   all: null,
 }
 

@@ -30,7 +30,7 @@ export function Panel({ title, aside, children, className, flush = false }: Pane
 /** Names and values, aligned. */
 export function Facts({ items }: { items: readonly { name: string; value: ReactNode }[] }) {
   return (
-    <dl className="grid grid-cols-[minmax(96px,auto)_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-sm">
+    <dl className="grid grid-cols-[minmax(88px,auto)_minmax(0,1fr)] items-baseline gap-x-4 gap-y-1.5 text-sm">
       {items.map(({ name, value }) => (
         <div key={name} className="contents">
           <dt className="text-muted">{name}</dt>
