@@ -1,5 +1,4 @@
 import 'server-only'
-import { closeAbandoned } from '#lib/access/audit.ts'
 import type { AccessDeps } from '#lib/access/carry-out.ts'
 import { logLine } from '#lib/access/log.ts'
 import { type Db, openPool } from '#lib/db/pool.ts'
@@ -64,9 +63,6 @@ async function build(): Promise<Runtime> {
     logLine({ level: 'warning', message: 'Live changes are interrupted; reconnecting', error }),
   )
   await live.start()
-  await closeAbandoned(db, new Date()).catch((error: unknown) =>
-    logLine({ level: 'warning', message: 'Unfinished audit entries could not be closed', error }),
-  )
   const closing = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => closing.abort())
   return {

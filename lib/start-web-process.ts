@@ -3,6 +3,7 @@ import { readDemoSwitch } from '#lib/access/demo-switch.ts'
 import { logLine } from '#lib/access/log.ts'
 import { startDemoTraffic } from '#lib/demo/demo-traffic.ts'
 import { DEFAULT_ENVIRONMENT } from '#lib/environments.ts'
+import { startSettlingAbandoned } from '#lib/tickets/abandoned.ts'
 import { startReconciler } from '#lib/tickets/reconciler.ts'
 import { getRuntime, type Runtime } from './runtime.ts'
 
@@ -19,6 +20,9 @@ export async function startWebProcess(): Promise<void> {
     onProblem: (environment, error) =>
       logLine({ level: 'warning', message: 'Tickets cannot be described now; trying again', environment, error }),
   })
+  startSettlingAbandoned(runtime.db, (error) =>
+    logLine({ level: 'warning', message: 'Unfinished audit entries cannot be closed now; trying again', error }),
+  )
   if (runtime.settings.demo) await startDemo(runtime)
 }
 

@@ -6,7 +6,7 @@ import type { Action } from './roles.ts'
 import type { Person } from './sessions.ts'
 
 /** After this long an intent without outcome is not being carried out any more: its process has ended. */
-export const ABANDONED_AFTER_SECONDS = 120
+export const ABANDONED_AFTER_SECONDS = 90
 
 export interface Intent {
   person: Person
@@ -90,13 +90,17 @@ export async function findRecorded(
   return rows[0] ?? null
 }
 
-/** Closes intents whose process ended before their outcome was known. Returns how many. */
-export async function closeAbandoned(db: Queryable, now: Date): Promise<number> {
-  const { rowCount } = await db.query(
+/** Closes intents whose process ended before their outcome was known. Returns what they were about. */
+export async function closeAbandoned(
+  db: Queryable,
+  now: Date,
+): Promise<{ environment: string | null; target: string | null }[]> {
+  const { rows } = await db.query<{ environment: string | null; target: string | null }>(
     `update audit set outcome = 'unknown', outcome_code = 'UNCONFIRMED', finished_at = $1,
-            outcome_message = 'The process ended before the outcome was recorded.'
-     where outcome is null and at < $1::timestamptz - make_interval(secs => $2)`,
+            outcome_message = 'Matchdesk stopped before the outcome was recorded, so it is not known whether this was carried out.'
+     where outcome is null and at < $1::timestamptz - make_interval(secs => $2)
+     returning environment, target`,
     [now, ABANDONED_AFTER_SECONDS],
   )
-  return rowCount ?? 0
+  return rows
 }
