@@ -19,8 +19,8 @@ export interface EngineSettings {
 /**
  * ENGINE_TICK_MS, ENGINE_PLACEMENT_DELAY_MS, ENGINE_PLACEMENT_OUTCOME (fulfil, fail, time-out),
  * ENGINE_MAX_ACTIVE_SESSIONS (a number, or none), ENGINE_EVENT_TIME (seconds, milliseconds), ENGINE_SEED,
- * MATCHDESK_EVENT_TARGETS (addresses separated by commas, or a JSON list of {name, url, secret, type}; a target that names
- * no secret gets that of MATCHDESK_INGEST_SECRET). With MATCHDESK_INGEST_SECRET the dashboard on PORT is a target too.
+ * MATCHDESK_EVENT_TARGETS (addresses separated by commas, or a JSON list of {name, url, secret, type}). With
+ * MATCHDESK_INGEST_SECRET the dashboard on PORT is a target too, the only one that is sent that secret.
  * Throws SettingsError naming the variable.
  */
 export function readEngineSettings(base: Settings, env: Env = process.env): EngineSettings {
@@ -68,7 +68,7 @@ function eventTargets(base: Settings, env: Env): EventTarget[] {
   const value = env[name]?.trim() ?? ''
   const secret = base.ingestSecrets[0] ?? null
   const listed = value.startsWith('[') ? parseList(name, value) : value.split(',').filter((url) => url.trim())
-  const targets = listed.map((item) => toTarget(name, item, secret))
+  const targets = listed.map((item) => toTarget(name, item))
   if (secret) targets.unshift(dashboardTarget(base, secret))
   const names = new Set(targets.map((target) => target.name))
   if (names.size < targets.length)
@@ -89,7 +89,7 @@ function parseList(name: string, value: string): unknown[] {
   }
 }
 
-function toTarget(variable: string, item: unknown, secret: string | null): EventTarget {
+function toTarget(variable: string, item: unknown): EventTarget {
   const given: Record<string, unknown> = typeof item === 'string' ? { url: item.trim() } : { ...(item as object) }
   const url = typeof given.url === 'string' ? URL.parse(given.url) : null
   // Messages do not repeat the address or the secret: either can hold a password.
@@ -101,11 +101,12 @@ function toTarget(variable: string, item: unknown, secret: string | null): Event
   if (type !== 'eventbridge' && type !== 'sns') {
     throw new SettingsError(`${variable}: the type of target ${name} must be eventbridge or sns.`)
   }
-  const ownSecret = given.secret ?? secret
-  if (ownSecret !== null && typeof ownSecret !== 'string') {
+  // Never the dashboard's: whoever listens there could then send events in the engine's name.
+  const secret = given.secret ?? null
+  if (secret !== null && typeof secret !== 'string') {
     throw new SettingsError(`${variable}: the secret of target ${name} must be text.`)
   }
-  return { name, url: url.href, secret: ownSecret, type }
+  return { name, url: url.href, secret, type }
 }
 
 function given<T extends object>(values: T): Partial<{ [K in keyof T]: Exclude<T[K], undefined> }> {
