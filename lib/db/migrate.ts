@@ -22,7 +22,10 @@ export async function migrate(db: Db, directory = path.resolve('lib/db/migration
     const applied: string[] = []
     for (const name of files) {
       if (seen.has(name)) continue
-      await tx.query(await readFile(path.join(directory, name), 'utf8'))
+      const sql = await readFile(path.join(directory, name), 'utf8')
+      await tx.query(sql).catch((cause: Error) => {
+        throw new Error(`The migration ${name} failed and changed nothing: ${cause.message}`, { cause })
+      })
       await tx.query('insert into schema_migrations (name) values ($1)', [name])
       applied.push(name)
     }
