@@ -69,18 +69,16 @@ function OverviewContent({ view }: { view: OverviewView }) {
   )
 }
 
+/** Of the same shape with nothing in it, so that the first thing that goes wrong does not move the page. */
 function Attention({ items, quiet }: { items: OverviewView['attention']; quiet: boolean }) {
-  if (items.length === 0) {
-    if (quiet) return null
-    return (
-      <p className="flex items-center gap-2 rounded-lg border bg-panel px-4 py-2.5 text-sm text-muted">
-        <CircleCheck className="size-4 text-good" aria-hidden />
-        Nothing needs attention.
-      </p>
-    )
-  }
   return (
     <Panel title="Needs attention" flush>
+      {items.length === 0 && (
+        <p className="flex min-h-9 items-center gap-2.5 px-4 py-1.5 text-sm text-muted">
+          <CircleCheck className={clsx('size-4', quiet ? 'text-faint' : 'text-good')} aria-hidden />
+          {quiet ? 'Nothing has happened yet.' : 'Nothing right now.'}
+        </p>
+      )}
       <ul>
         {items.map(({ text, href, severity }) => {
           const Icon = severity === 'bad' ? CircleX : TriangleAlert

@@ -17,7 +17,7 @@ export function CopyCli({ commands }: { commands: readonly CliCommand[] }) {
   const [copied, setCopied] = useState<string | null>(null)
   return (
     <Menu
-      className="w-80 max-w-[calc(100vw-32px)] max-sm:right-auto max-sm:left-0"
+      className="w-80 max-sm:fixed max-sm:inset-x-4 max-sm:top-auto max-sm:w-auto"
       buttonClassName={clsx(BUTTON_SHAPE, BUTTON_SIZES.medium, BUTTON_LOOKS.secondary)}
       label={
         <>

@@ -28,7 +28,7 @@ export function TicketTabs({ filter }: { filter: TicketFilter }) {
           prefetch={false}
           aria-current={here ? 'page' : undefined}
           className={clsx(
-            'flex h-9 items-center gap-1.5 border-b-2 px-2 text-sm whitespace-nowrap',
+            'flex h-9 items-center gap-1.5 border-b-2 px-1.5 text-sm whitespace-nowrap',
             here ? 'border-accent font-medium text-text' : 'border-transparent text-muted hover:text-text',
           )}
         >
@@ -45,11 +45,11 @@ export function TicketTabs({ filter }: { filter: TicketFilter }) {
   return (
     <nav aria-label="Tickets by status" className="overflow-x-auto border-b px-2">
       <ul className="flex items-center">
+        {tab('all')}
+        <li aria-hidden className="mx-1.5 h-4 border-l" />
         {OPEN_TABS.map(tab)}
         <li aria-hidden className="mx-1.5 h-4 border-l" />
         {ENDED_TABS.map(tab)}
-        <li aria-hidden className="mx-1.5 h-4 border-l" />
-        {tab('all')}
       </ul>
     </nav>
   )
