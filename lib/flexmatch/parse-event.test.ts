@@ -67,6 +67,14 @@ describe('an event that cannot be relied on', () => {
       /accepted is "yes", not true or false$/,
       good({ tickets: [aTicket('t1', [{ playerId: 'ana', accepted: 'yes' as unknown as boolean }])] }),
     ],
+    [
+      /^detail.tickets\[0\].players lists 1001, more than 1000$/,
+      good({ tickets: [aTicket('t1', Array.from({ length: 1_001 }, (_, index) => `p${index}`))] }),
+    ],
+    [
+      /^detail.tickets lists 1001, more than 1000$/,
+      good({ tickets: Array.from({ length: 1_001 }, (_, index) => aTicket(`t${index}`, ['ana'])) }),
+    ],
     [/^detail.acceptanceRequired is "true", not true or false$/, good({ acceptanceRequired: 'true' })],
     [
       /^detail.acceptanceTimeout is null|^detail.acceptanceTimeout is/,

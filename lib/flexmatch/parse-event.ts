@@ -30,6 +30,8 @@ export type ParsedEnvelope =
 const EARLIEST = Date.UTC(2000, 0, 1)
 const LATEST = Date.UTC(9999, 0, 1)
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
+/** A match has at most 200 players. Far more are not FlexMatch's, and reading them would hold up everybody else. */
+const MAX_LISTED = 1_000
 const TICKET_ID = /^[a-zA-Z0-9.-]{1,128}$/
 
 class Refused extends Error {}
@@ -150,6 +152,7 @@ function members(value: unknown, what: string): Members {
 }
 function list(value: unknown, what: string): unknown[] {
   if (!Array.isArray(value)) throw new Refused(`${what} is ${shown(value)}, not a list`)
+  if (value.length > MAX_LISTED) throw new Refused(`${what} lists ${value.length}, more than ${MAX_LISTED}`)
   return value
 }
 function text(value: unknown, what: string, maxLength: number): string {
