@@ -27,7 +27,11 @@ export function createQueue(turn: Turn, input: CreateQueueInput) {
   const { Name: name } = input
   if (!name) throw new Refusal('InvalidRequestException', 'Name must not be empty.')
   if (state.queues.has(name)) throw new Refusal('InvalidRequestException', `Game session queue ${name} already exists.`)
-  const destinationArns = (input.Destinations ?? []).map(({ DestinationArn }) => {
+  const destinations = input.Destinations ?? []
+  if (destinations.length > MOST_DESTINATIONS) {
+    throw new Refusal('LimitExceededException', `A queue can have at most ${MOST_DESTINATIONS} destinations.`)
+  }
+  const destinationArns = destinations.map(({ DestinationArn }) => {
     if (!/^arn:.*:gamelift:.*(fleet|alias)\/[^/]+$/.test(DestinationArn ?? '')) {
       throw new Refusal(
         'InvalidRequestException',
@@ -36,9 +40,6 @@ export function createQueue(turn: Turn, input: CreateQueueInput) {
     }
     return DestinationArn!
   })
-  if (destinationArns.length > MOST_DESTINATIONS) {
-    throw new Refusal('LimitExceededException', `A queue can have at most ${MOST_DESTINATIONS} destinations.`)
-  }
   if (state.queues.size >= state.options.limits.queues) {
     throw new Refusal(
       'LimitExceededException',
