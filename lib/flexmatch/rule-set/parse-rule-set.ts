@@ -33,8 +33,9 @@ export function parseRuleSet(body: string): RuleSet {
 }
 
 function readDocument(body: string, reasons: Reasons): Fields | null {
-  if (body.length === 0 || body.length > MAX_BODY_LENGTH) {
-    reasons.add('', `a rule set body has 1 to ${MAX_BODY_LENGTH} characters, this one has ${body.length}`, { at: 0 })
+  const length = body.length > MAX_BODY_LENGTH ? [...body].length : body.length // surrogate pairs are one character
+  if (length === 0 || length > MAX_BODY_LENGTH) {
+    reasons.add('', `a rule set body has 1 to ${MAX_BODY_LENGTH} characters, this one has ${length}`, { at: 0 })
     return null
   }
   let node: JsonNode

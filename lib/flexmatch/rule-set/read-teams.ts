@@ -34,8 +34,8 @@ export function readTeams(body: Fields): TeamsRead {
     totalPlayers += (maxPlayers ?? 1) * (quantity ?? 1)
     if (name === null) continue
     const copies = quantity ?? 1
-    // Refused below for its size; expanding a hostile quantity would only cost memory.
-    if (copies > MAX_PLAYERS) {
+    // Refused below for its size; expanding hostile quantities would only cost memory and time.
+    if (teams.length + copies > MAX_PLAYERS) {
       if (!names.has(name)) names.set(name, { indexes: [], many: true })
       continue
     }

@@ -476,6 +476,7 @@ describe('bodies made to hurt', () => {
     expect(filled(65_535)).toHaveLength(65_535)
     expect(refusal(filled(65_536)).reasons[0]?.message).toMatch(/this one has 65536/)
     expect(() => refusal(filled(65_535))).toThrow('accepted')
+    expect(() => refusal(filled(65_535).replaceAll('x', '🏁'))).toThrow('accepted') // characters, not halves of pairs
   })
   it.each(['\\u0000', '\\ud83d', '\\ude00x'])(
     'refuses a name with %s, which no database or event can carry',
@@ -485,8 +486,17 @@ describe('bodies made to hurt', () => {
       expect(() => refusal(aRuleSet({}).replace('"a"', '"a\\ud83d\\ude00"'))).toThrow('accepted')
     },
   )
-  it('does not expand a quantity of a billion', () => {
+  it('does not expand a quantity of a billion, nor a thousand times two hundred', () => {
     expect(refusal(team({ quantity: 1_000_000_000 })).reasons[0]?.message).toMatch(/at most 200/)
+    const teams = Array.from({ length: 1000 }, (_, i) => ({
+      name: `t${i}`,
+      minPlayers: 1,
+      maxPlayers: 1,
+      quantity: 200,
+    }))
+    const startMs = performance.now()
+    expect(refusal(aRuleSet({ teams })).reasons[0]?.message).toMatch(/allow 200000 players .* at most 200/)
+    expect(performance.now() - startMs).toBeLessThan(300)
   })
   it('refuses numbers beyond measure', () => {
     expect(refusal(team({}).replace('"maxPlayers":2', '"maxPlayers":1e999')).reasons[0]?.message).toMatch(/integer/)
