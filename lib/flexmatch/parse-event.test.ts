@@ -69,7 +69,14 @@ describe('an event that cannot be relied on', () => {
     ],
     [
       /^detail.tickets\[0\].players lists 1001, more than 1000$/,
-      good({ tickets: [aTicket('t1', Array.from({ length: 1_001 }, (_, index) => `p${index}`))] }),
+      good({
+        tickets: [
+          aTicket(
+            't1',
+            Array.from({ length: 1_001 }, (_, index) => `p${index}`),
+          ),
+        ],
+      }),
     ],
     [
       /^detail.tickets lists 1001, more than 1000$/,
