@@ -54,6 +54,7 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedPo
     async stop() {
       server.kill('SIGINT') // "fast shutdown": disconnects clients, writes a checkpoint
       await ended
+      fs.rmSync(socketDir, { recursive: true, force: true })
     },
   }
 }
