@@ -37,7 +37,7 @@ export function LiveStatus() {
   const Icon = look.icon
   return (
     <span
-      className={clsx('inline-flex items-center gap-1.5 text-xs whitespace-nowrap', look.colour)}
+      className={clsx('inline-flex items-center gap-1.5 text-xs whitespace-nowrap md:min-w-40', look.colour)}
       title={
         word === 'stale'
           ? 'Changes may be missing from this page. It is being reconnected and will be read again.'

@@ -5,6 +5,8 @@ import { clsx } from 'clsx'
 import { Boxes } from 'lucide-react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
+import { LiveList } from '#components/lists/live-list.tsx'
+import { useHeldRows } from '#components/lists/use-held-rows.ts'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
 import { IdLink } from '#components/ui/id-link.tsx'
@@ -16,6 +18,7 @@ import type { MatchRow, PageOf } from '#lib/tickets/views.ts'
 import { MatchStatusLabel } from './match-status.tsx'
 
 const WIDE = 'max-md:hidden'
+const idOf = (row: MatchRow) => row.matchId
 
 export function MatchList({ cursor }: { cursor: string | null }) {
   const { environment } = useDesk()
@@ -34,7 +37,8 @@ export function MatchList({ cursor }: { cursor: string | null }) {
 
 function MatchRows({ page, cursor }: { page: PageOf<MatchRow>; cursor: string | null }) {
   const href = useHref()
-  if (page.rows.length === 0) {
+  const { rows, waiting, hold, showLatest } = useHeldRows(page.rows, idOf, cursor ?? '')
+  if (rows.length === 0) {
     return (
       <Empty icon={Boxes} title={cursor === null ? 'No match has been proposed yet' : 'No older matches'}>
         A match appears here as soon as FlexMatch proposes one.
@@ -42,7 +46,7 @@ function MatchRows({ page, cursor }: { page: PageOf<MatchRow>; cursor: string | 
     )
   }
   return (
-    <>
+    <LiveList waiting={waiting} hold={hold} showLatest={showLatest}>
       <div className={TABLE_SCROLL}>
         <table className={TABLE}>
           <caption className="sr-only">Matches, newest first</caption>
@@ -69,8 +73,10 @@ function MatchRows({ page, cursor }: { page: PageOf<MatchRow>; cursor: string | 
             </tr>
           </thead>
           <tbody>
-            {page.rows.map((match) => (
-              <tr key={match.matchId} className={TR}>
+            {rows.map((match, index) => (
+              // By place, as in the list of tickets: a table rewritten in place does not move.
+              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              <tr key={index} className={TR}>
                 <td className={TD}>
                   <span className="flex items-center gap-2">
                     <MatchStatusLabel status={match.status} />
@@ -105,8 +111,8 @@ function MatchRows({ page, cursor }: { page: PageOf<MatchRow>; cursor: string | 
         nextCursor={page.nextCursor}
         hrefOf={(next) => href(next === null ? '/matches' : `/matches?cursor=${encodeURIComponent(next)}`)}
         newestFirst
-        shown={page.rows.length}
+        shown={rows.length}
       />
-    </>
+    </LiveList>
   )
 }

@@ -5,6 +5,8 @@ import { clsx } from 'clsx'
 import { Server } from 'lucide-react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
+import { LiveList } from '#components/lists/live-list.tsx'
+import { useHeldRows } from '#components/lists/use-held-rows.ts'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
 import { IdLink } from '#components/ui/id-link.tsx'
@@ -16,6 +18,7 @@ import type { PageOf, SessionRow } from '#lib/tickets/views.ts'
 import { sessionName } from './session-name.ts'
 
 const WIDE = 'max-md:hidden'
+const idOf = (row: SessionRow) => row.gameSessionArn
 
 export function SessionList({ cursor }: { cursor: string | null }) {
   const { environment } = useDesk()
@@ -34,7 +37,8 @@ export function SessionList({ cursor }: { cursor: string | null }) {
 
 function SessionRows({ page, cursor }: { page: PageOf<SessionRow>; cursor: string | null }) {
   const href = useHref()
-  if (page.rows.length === 0) {
+  const { rows, waiting, hold, showLatest } = useHeldRows(page.rows, idOf, cursor ?? '')
+  if (rows.length === 0) {
     return (
       <Empty icon={Server} title={cursor === null ? 'No match has been placed yet' : 'No older game sessions'}>
         A game session appears with the first match placed in it. Standalone matches have none.
@@ -42,7 +46,7 @@ function SessionRows({ page, cursor }: { page: PageOf<SessionRow>; cursor: strin
     )
   }
   return (
-    <>
+    <LiveList waiting={waiting} hold={hold} showLatest={showLatest}>
       <div className={TABLE_SCROLL}>
         <table className={TABLE}>
           <caption className="sr-only">Game sessions, newest first</caption>
@@ -69,8 +73,10 @@ function SessionRows({ page, cursor }: { page: PageOf<SessionRow>; cursor: strin
             </tr>
           </thead>
           <tbody>
-            {page.rows.map((session) => (
-              <tr key={session.gameSessionArn} className={TR}>
+            {rows.map((session, index) => (
+              // By place, as in the list of tickets: a table rewritten in place does not move.
+              // biome-ignore lint/suspicious/noArrayIndexKey: see above
+              <tr key={index} className={TR}>
                 <td className={TD}>
                   <IdLink
                     href={href(`/sessions/${encodeURIComponent(session.gameSessionArn)}`)}
@@ -109,8 +115,8 @@ function SessionRows({ page, cursor }: { page: PageOf<SessionRow>; cursor: strin
         nextCursor={page.nextCursor}
         hrefOf={(next) => href(next === null ? '/sessions' : `/sessions?cursor=${encodeURIComponent(next)}`)}
         newestFirst
-        shown={page.rows.length}
+        shown={rows.length}
       />
-    </>
+    </LiveList>
   )
 }
