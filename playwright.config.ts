@@ -13,6 +13,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {
+    actionTimeout: 15_000,
     storageState: '.test-data/results/signed-in.json',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { ListFilter, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useId, useState } from 'react'
+import { startTransition, useId, useOptimistic, useState } from 'react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { queries } from '#components/live/queries.ts'
 import { Button } from '#components/ui/button.tsx'
@@ -23,7 +23,9 @@ const AGES = [
 ]
 
 /** Everything that narrows the list; each change is a new address. */
-export function TicketFilters({ filter }: { filter: TicketFilter }) {
+export function TicketFilters({ filter: shown }: { filter: TicketFilter }) {
+  // What was chosen stands at once, and the next choice adds to it, while the list of the one before is on its way.
+  const [filter, setFilter] = useOptimistic(shown)
   const { environment, whyNot } = useDesk()
   const [unfolded, setUnfolded] = useState(false)
   const fieldsId = useId()
@@ -34,7 +36,11 @@ export function TicketFilters({ filter }: { filter: TicketFilter }) {
   if (filter.configuration !== null && !names.includes(filter.configuration)) names.unshift(filter.configuration)
   const ages = AGES.some(({ seconds }) => seconds === filter.minAgeSeconds) || filter.minAgeSeconds === null
   const go = (change: Partial<TicketFilter>) =>
-    router.push(href(`/tickets${ticketFilterQuery(changeFilter(filter, change))}`), { scroll: false })
+    startTransition(() => {
+      const next = changeFilter(filter, change)
+      setFilter(next)
+      router.push(href(`/tickets${ticketFilterQuery(next)}`), { scroll: false })
+    })
 
   return (
     <div className="border-b px-3 py-2">
