@@ -1,5 +1,6 @@
 /** Nothing can be reached without a guard: every route file and every server action is found and looked at. */
 import { existsSync, globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, it } from 'vitest'
 
 /** Routes that decide for themselves who may ask. Each is here for the reason beside it. */
@@ -87,4 +88,20 @@ it('every page and layout is shown through guardedPage', () => {
 
 it('no proxy stands in for access control', () => {
   expect(files('{proxy,middleware,app/proxy,src/proxy}.{ts,js,mjs}')).toEqual([])
+})
+
+it('every answer forbids framing and guessing of types, and the sign-in page keeps its stricter policy', async () => {
+  const { default: config } = (await import(path.resolve('next.config.js'))) as {
+    default: { headers(): Promise<{ source: string; headers: { key: string; value: string }[] }[]> }
+  }
+  const [rule, ...others] = await config.headers()
+  expect(others).toEqual([])
+  const covers = (address: string) => new RegExp(`^${rule?.source}$`).test(address)
+  expect(['/', '/local/tickets/a', '/api/local/tickets', '/_next/static/x.js'].every(covers)).toBe(true)
+  expect(covers('/sign-in')).toBe(false)
+  expect(Object.fromEntries(rule?.headers.map(({ key, value }) => [key, value]) ?? [])).toMatchObject({
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'same-origin',
+    'Content-Security-Policy': expect.stringContaining("frame-ancestors 'none'"),
+  })
 })
