@@ -83,6 +83,13 @@ describe('causeSentence', () => {
     expect(said({ status: 'COMPLETED', cause: 'matched', placed: false })).toContain('standalone')
   })
 
+  it('speaks of one player as one', () => {
+    expect(said({ status: 'CANCELLED', cause: 'rejected', playerCount: 1 })).toContain('because its player rejected')
+    expect(said({ status: 'CANCELLED', cause: 'rejected', playerCount: 2 })).toContain(
+      'because one of its players rejected',
+    )
+  })
+
   it('repeats what GameLift said where we know no more', () => {
     expect(said({ status: 'FAILED', cause: 'unknown', statusMessage: 'The sky fell' })).toContain(
       'GameLift says: The sky fell.',

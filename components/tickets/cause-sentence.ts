@@ -71,6 +71,10 @@ function players({ playerCount }: SentenceTicket): string {
   return playerCount === 1 ? 'its player is' : 'its players are'
 }
 
+function oneOf({ playerCount }: SentenceTicket): string {
+  return playerCount === 1 ? 'its player' : 'one of its players'
+}
+
 function needANewTicket({ kind, playerCount }: SentenceTicket): string {
   if (kind !== 'new') return 'to fill the game session takes a new backfill request.'
   return playerCount === 1 ? 'its player needs a new ticket.' : 'its players need a new ticket.'
@@ -127,11 +131,11 @@ function cancelled(ticket: SentenceTicket): string {
         ? 'Stopped on request, which also turned automatic backfill off for its game session.'
         : 'Cancelled on request.'
     case 'rejected':
-      return 'Cancelled because one of its players rejected the proposed match.'
+      return `Cancelled because ${oneOf(ticket)} rejected the proposed match.`
     case 'not-answered':
-      return 'Cancelled because one of its players did not answer the proposed match in time.'
+      return `Cancelled because ${oneOf(ticket)} did not answer the proposed match in time.`
     case 'superseded':
-      return 'Cancelled because one of its players started a newer ticket; a player can be in one open ticket only.'
+      return `Cancelled because ${oneOf(ticket)} started a newer ticket; a player can be in one open ticket only.`
     case 'backfill-replaced':
       return 'Cancelled because a newer backfill request for the same game session replaced it.'
     case 'session-ended':

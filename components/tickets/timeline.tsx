@@ -3,8 +3,8 @@
 import { clsx } from 'clsx'
 import {
   CircleArrowRight,
-  CircleCheck,
   CircleDashed,
+  CircleDot,
   CircleDotDashed,
   Eye,
   Flag,
@@ -27,7 +27,7 @@ const LOOKS: Record<TimelineEntry['kind'], { icon: LucideIcon; colour: string }>
   searching: { icon: CircleDashed, colour: 'text-motion' },
   proposed: { icon: Users, colour: 'text-attention' },
   answer: { icon: MessageSquareReply, colour: 'text-muted' },
-  'acceptance-completed': { icon: CircleCheck, colour: 'text-muted' },
+  'acceptance-completed': { icon: CircleDot, colour: 'text-muted' },
   placing: { icon: CircleArrowRight, colour: 'text-placing' },
   end: { icon: Flag, colour: 'text-text' },
   request: { icon: Hourglass, colour: 'text-accent' },
