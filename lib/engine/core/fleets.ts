@@ -63,7 +63,7 @@ export interface Site {
 
 /**
  * Where the queue starts the session of these players: only at locations they report, when they report any. By the
- * queue's own priorities, then lowest average latency, order of destinations, name of the location. Null when the queue
+ * queue's own priorities, then lowest average latency, order of destinations, the queue's order of locations, their names. Null when the queue
  * allows none of them, or none can be the name of a location.
  */
 export function chooseSite(state: State, queue: QueueState, players: PlayerState[]): Site | null {
@@ -91,6 +91,7 @@ export function chooseSite(state: State, queue: QueueState, players: PlayerState
     'LATENCY',
     'COST',
     'DESTINATION',
+    'LOCATION',
   ] as (keyof (typeof candidates)[0]['rank'])[]
   candidates.sort((a, b) => {
     for (const key of order) if (a.rank[key] !== b.rank[key]) return a.rank[key] - b.rank[key]

@@ -198,6 +198,13 @@ describe('where a session is placed', () => {
     expect(placed(desk).location).toBe('us-west-2')
   })
 
+  it('follows an order of locations without priorities where nothing else decides', () => {
+    const desk = aDesk({ queue: { PriorityConfiguration: { LocationOrder: ['us-west-2', 'eu-west-1'] } } })
+    start(desk, 'a', [], LATENCY({ 'eu-west-1': 80, 'us-west-2': 80 }, 'x'))
+    start(desk, 'b', [], LATENCY({ 'eu-west-1': 80, 'us-west-2': 80 }, 'y'))
+    expect(placed(desk).location).toBe('us-west-2')
+  })
+
   it('is nowhere when the queue allows none of the reported locations', () => {
     const desk = aDesk({ queue: { FilterConfiguration: { AllowedLocations: ['us-west-2'] } } })
     start(desk, 'a', [], LATENCY({ 'eu-west-1': 10 }, 'x'))
