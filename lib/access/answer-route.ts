@@ -47,7 +47,7 @@ export async function answerRoute(
     }
     const search = new URL(request.url).searchParams
     requireStorableText(params, 'the address')
-    requireStorableText([...search].flat(), 'the address')
+    for (const [name, value] of search) requireStorableText({ [name]: value }, 'the address')
     const environment = await requireEnvironment(
       deps.environments,
       params.environment ?? search.get('environment') ?? DEFAULT_ENVIRONMENT,
