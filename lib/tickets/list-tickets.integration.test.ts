@@ -103,7 +103,7 @@ describe('other questions of the pages', () => {
       ]),
     )
     expect(known.rowsRead).toBeLessThan(2_000)
-    const found = await planOf(database.db, (db) => search(db, ENVIRONMENT, 'player-4711'))
+    const found = await planOf(database.db, (db) => search(db, ENVIRONMENT, 'player-4711', { players: true }))
     expect(found.rowsRead).toBeLessThan(20)
     const due = await planOf(database.db, (db) => reconcile(db as Db, ENVIRONMENT, new ScriptedDescriber(), () => NOW))
     expect(due.indexes).toEqual(['tickets_due'])

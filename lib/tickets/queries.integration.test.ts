@@ -164,15 +164,26 @@ describe('search', () => {
     ['session-1', `/local/sessions/${encodeURIComponent(SESSION)}`],
     ['ana', `/local/tickets?tab=all&playerId=ana`],
   ])('finds %s', async (text, href) => {
-    expect(await search(database.db, ENVIRONMENT, text)).toMatchObject({ found: true, href })
+    expect(await search(database.db, ENVIRONMENT, text, { players: true })).toMatchObject({ found: true, href })
+  })
+
+  it('tells those who may not search by player id nothing of players', async () => {
+    const answers = await Promise.all(
+      ['ana', 'zzz'].map((id) => search(database.db, ENVIRONMENT, id, { players: false })),
+    )
+    expect(answers.map((answer) => !answer.found && answer.message)).toEqual([
+      'No ticket, match or game session of local is called ana. Your role may not search by player id.',
+      'No ticket, match or game session of local is called zzz. Your role may not search by player id.',
+    ])
+    expect(await search(database.db, ENVIRONMENT, 't1', { players: false })).toMatchObject({ kind: 'ticket' })
   })
 
   it('says what it did not find', async () => {
-    expect(await search(database.db, ENVIRONMENT, 'zzz')).toEqual({
+    expect(await search(database.db, ENVIRONMENT, 'zzz', { players: true })).toEqual({
       found: false,
       message: 'No ticket, player, match or game session of local is called zzz.',
     })
-    expect(await search(database.db, ENVIRONMENT, 'a\0b')).toMatchObject({ found: false })
+    expect(await search(database.db, ENVIRONMENT, 'a\0b', { players: true })).toMatchObject({ found: false })
   })
 })
 

@@ -3,8 +3,16 @@ import type { SearchResult } from './views.ts'
 
 const MAX_LENGTH = 1024
 
-/** Finds what a pasted id names: a ticket, a match, a game session (ARN or the last part of it), or a player. */
-export async function search(db: Queryable, environment: string, text: string): Promise<SearchResult> {
+/**
+ * Finds what a pasted id names: a ticket, a match, a game session (ARN or the last part of it), or a player, where
+ * `players` may be searched. Nobody else may learn by asking whether a player exists.
+ */
+export async function search(
+  db: Queryable,
+  environment: string,
+  text: string,
+  { players }: { players: boolean },
+): Promise<SearchResult> {
   const id = text.trim()
   if (id === '') return { found: false, message: 'Enter a ticket, player, match or game session id.' }
   if (id.length > MAX_LENGTH || id.includes('\0') || !id.isWellFormed()) {
@@ -18,9 +26,9 @@ export async function search(db: Queryable, environment: string, text: string): 
          (select game_session_arn from game_sessions where environment = $1 and game_session_arn = $2),
          (select game_session_arn from game_sessions where environment = $1
           and split_part(game_session_arn, '/', -1) = $2 limit 1)) as session,
-       exists (select from ticket_players where environment = $1 and left(player_id, 256) = left($2, 256)
+       $3 and exists (select from ticket_players where environment = $1 and left(player_id, 256) = left($2, 256)
          and player_id = $2) as player`,
-    [environment, id],
+    [environment, id, players],
   )
   const found = rows[0]
   const at = (path: string) => `/${environment}/${path}`
@@ -30,5 +38,8 @@ export async function search(db: Queryable, environment: string, text: string): 
   if (found?.session) return { found: true, kind: 'session', href: at(`sessions/${part(found.session)}`) }
   if (found?.player) return { found: true, kind: 'player', href: at(`tickets?tab=all&playerId=${part(id)}`) }
   const shown = id.length > 80 ? `${id.slice(0, 77)}…` : id
-  return { found: false, message: `No ticket, player, match or game session of ${environment} is called ${shown}.` }
+  const message = players
+    ? `No ticket, player, match or game session of ${environment} is called ${shown}.`
+    : `No ticket, match or game session of ${environment} is called ${shown}. Your role may not search by player id.`
+  return { found: false, message }
 }
