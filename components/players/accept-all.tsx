@@ -73,7 +73,14 @@ export function AcceptAll({ players, waiting, of }: AcceptAllProps) {
       {refused.length > 0 && (
         <div className="basis-full">
           {refused.map((outcome) => (
-            <Problem key={outcome.ticketId} title={`Not accepted for ticket ${outcome.ticketId}.`}>
+            <Problem
+              key={outcome.ticketId}
+              title={
+                outcome.code === 'UNCONFIRMED'
+                  ? `Not known for ticket ${outcome.ticketId}.`
+                  : `Not accepted for ticket ${outcome.ticketId}.`
+              }
+            >
               {outcome.refused}
             </Problem>
           ))}

@@ -24,7 +24,15 @@ export function AnswerControls({ player }: { player: PlayerView }) {
   const failure = error ? (
     <ActionProblem error={error} />
   ) : refused[0] ? (
-    <Problem title={`The answer for ${name} was not taken.`}>{refused[0].refused}</Problem>
+    <Problem
+      title={
+        refused[0].code === 'UNCONFIRMED'
+          ? `It is not known whether the answer for ${name} was taken.`
+          : `The answer for ${name} was not taken.`
+      }
+    >
+      {refused[0].refused}
+    </Problem>
   ) : null
 
   return (

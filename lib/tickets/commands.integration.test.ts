@@ -154,8 +154,8 @@ describe('answering a match', () => {
     expect(await answer({ requestId, answer: 'ACCEPT', answers })).toEqual({
       success: true,
       data: [
-        { ...answers[0], refused: null },
-        { ...answers[1], refused: `Ticket ${ids.t2} is not waiting` },
+        { ...answers[0], refused: null, code: null },
+        { ...answers[1], refused: `Ticket ${ids.t2} is not waiting`, code: 'NOT_WAITING' },
       ],
     })
     expect(asked).toContainEqual(['accept', ids.t2, ['bo', 'cy'], 'ACCEPT'])
@@ -171,6 +171,12 @@ describe('answering a match', () => {
     expect(rows).toContainEqual(expect.objectContaining({ target: ids.t1, outcome: 'done' }))
     expect(rows).toContainEqual(expect.objectContaining({ target: ids.t2, outcome: 'refused' }))
   })
+})
+
+it('an answer to which GameLift said nothing is not called refused', async () => {
+  const { answer } = await desk({ accept: () => Promise.reject(new AppError('UNCONFIRMED', 'no answer came')) })
+  const answers = [{ ticketId: ids.t1, playerIds: ['ana'] }]
+  expect(await answer({ answer: 'ACCEPT', answers })).toMatchObject({ data: [{ code: 'UNCONFIRMED' }] })
 })
 
 describe('backfill', () => {

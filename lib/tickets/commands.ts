@@ -46,21 +46,23 @@ export async function answerMatch(commanding: Commanding, input: AnswerMatchInpu
   const { call, matchmaker } = commanding
   const waiting = [...input.answers.entries()]
   const outcomes: AnswerOutcome[] = []
-  const answerOne = async ({ ticketId, playerIds }: AnswerMatchInput['answers'][number]): Promise<string | null> => {
+  const answerOne = async (asked: AnswerMatchInput['answers'][number]): Promise<AnswerOutcome> => {
+    const { ticketId, playerIds } = asked
     try {
       await call.step(ticketId, { ticketId, playerIds, answer: input.answer }, async (auditId) => {
         await matchmaker.accept(ticketId, playerIds, input.answer)
         await show(commanding, ticketId, input.answer === 'ACCEPT' ? 'accept' : 'reject', auditId, playerIds)
       })
-      return null
+      return { ...asked, refused: null, code: null }
     } catch (error) {
-      return error instanceof AppError ? error.message : toFailure(error, call.requestId, 'match.answer').message
+      const { code, message } = toFailure(error, call.requestId, 'match.answer')
+      return { ...asked, refused: message, code }
     }
   }
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [index, answer] = next
-      outcomes[index] = { ...answer, refused: await answerOne(answer) }
+      outcomes[index] = await answerOne(answer)
     }
   }
   try {

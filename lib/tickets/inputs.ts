@@ -3,6 +3,7 @@
  * the page once per click, so that a repeated send is recognised and carried out once.
  */
 import * as z from 'zod/mini'
+import type { ErrorCode } from '#lib/flexmatch/result.ts'
 
 const environment = z.string().check(z.regex(/^[a-z0-9-]{1,64}$/))
 const requestId = z.uuid()
@@ -50,8 +51,10 @@ export type StartBackfillInput = z.infer<typeof StartBackfillInput>
 export interface AnswerOutcome {
   ticketId: string
   playerIds: string[]
-  /** null when GameLift took the answer; otherwise why not. */
+  /** null when GameLift took the answer; otherwise why not, or why that is not known. */
   refused: string | null
+  /** What `refused` is; UNCONFIRMED means that the answer may have been taken all the same. */
+  code: ErrorCode | null
 }
 export interface BackfillOffOutcome {
   /** In the order they were stopped. Empty when none was live. */
