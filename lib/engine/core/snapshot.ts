@@ -4,6 +4,7 @@ import type { EngineOptions } from './contract.ts'
 import { DueTimes } from './due-times.ts'
 import { Fifo } from './fifo.ts'
 import { indexActiveTicket, indexPlayerSession } from './indexes.ts'
+import { DEFAULT_OPTIONS, mergeOptions } from './options.ts'
 import {
   type ConfigurationState,
   type GameSessionState,
@@ -72,7 +73,7 @@ export function stateFromText(text: string): State {
     throw new Error(`The snapshot has format ${saved.format}; this engine reads format ${FORMAT}.`)
   }
   const state: State = {
-    options: saved.options,
+    options: mergeOptions(DEFAULT_OPTIONS, saved.options), // an older snapshot lacks what came later
     counters: saved.counters,
     ruleSets: byKey(saved.ruleSets, (ruleSet) => ruleSet.name),
     configurations: byKey(
