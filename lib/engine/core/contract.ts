@@ -147,6 +147,8 @@ export interface EngineOptions {
     finishedTickets: number
     /** Terminated game sessions kept, in the same way. */
     endedGameSessions: number
+    /** No game server runs here that would ever end its game: beyond this number a new session ends the oldest. */
+    liveGameSessions: number
   }
 }
 

@@ -233,7 +233,7 @@ it('gives the same replies, events and state when the journal is replayed, whole
       const first = journal.length - replies.length
       const options = {
         ...DEFAULT_OPTIONS,
-        limits: { ...DEFAULT_OPTIONS.limits, finishedTickets: 20, endedGameSessions: 2 },
+        limits: { ...DEFAULT_OPTIONS.limits, finishedTickets: 20, endedGameSessions: 2, liveGameSessions: 3 },
       }
       let engine = createEngine(options)
       const middle = cut % (journal.length + 1)

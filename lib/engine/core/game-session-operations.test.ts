@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aDesk, type Desk, type Setup, START_MS, start } from './testing/desk.ts'
+import { aDesk, aHalfFullSession, backfill, type Desk, type Setup, START_MS, start } from './testing/desk.ts'
 
 /** Sessions of two players each; session i has players `s<i>-1` and `s<i>-2`. */
 function sessions(count: number, setup: Setup = {}): { desk: Desk; arns: string[]; fleetId: unknown } {
@@ -295,5 +295,19 @@ describe('TerminateGameSession', () => {
     expect(() => desk.session(arns[0])).toThrow(/does not exist/)
     expect(desk.session(arns[1])).toMatchObject({ Status: 'TERMINATED' })
     expect(desk.read('DescribePlayerSessions', { PlayerId: 's0-1' }).PlayerSessions).toEqual([])
+  })
+
+  it('ends the oldest session, with its backfill, when there are too many that nobody ends', () => {
+    const { desk, arn } = aHalfFullSession({ options: { limits: { liveGameSessions: 1 } } })
+    backfill(desk, 'fill', arn, ['a-p', 'b-p', 'x', 'y']) // full: it waits for nobody
+    start(desk, 'c')
+    start(desk, 'd')
+    desk.pass(3000)
+    expect(desk.session(arn)).toMatchObject({ Status: 'TERMINATING' })
+    expect(desk.told('fill')).toBe('CANCELLED | Cancelled | Cancelled because the game session ended.')
+    desk.pass(1000)
+    expect(desk.session(arn)).toMatchObject({ Status: 'TERMINATED', CurrentPlayerSessionCount: 0 })
+    expect(desk.session(arn)).not.toHaveProperty('StatusReason')
+    expect(desk.session(desk.sessionOf('c'))).toMatchObject({ Status: 'ACTIVE' })
   })
 })

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { EngineOptionsPatch } from './contract.ts'
+import { createEngine } from './engine.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from './options.ts'
 
 it('changes what is given, at any depth, and leaves the base alone', () => {
@@ -29,4 +30,11 @@ it.each([
   [{ limits: { tagsPerResource: 1000 } }, /from 0 to 200/],
 ])('refuses %j', (patch, message) => {
   expect(() => mergeOptions(DEFAULT_OPTIONS, patch as EngineOptionsPatch)).toThrow(message)
+})
+
+it('gives an engine from an older snapshot the default of an option that came later', () => {
+  const state = JSON.parse(createEngine(mergeOptions(DEFAULT_OPTIONS, { tickMs: 7 })).snapshot())
+  delete state.options.limits.liveGameSessions
+  const { options } = createEngine(DEFAULT_OPTIONS, JSON.stringify(state))
+  expect([options.tickMs, options.limits.liveGameSessions]).toEqual([7, 10_000])
 })

@@ -46,6 +46,7 @@ export const DEFAULT_OPTIONS: EngineOptions = {
     tagsPerResource: 50,
     finishedTickets: 10_000,
     endedGameSessions: 1000,
+    liveGameSessions: 10_000,
   },
 }
 
@@ -105,6 +106,7 @@ const CHECKS: Checks = {
     tagsPerResource: whole(0, 200),
     finishedTickets: COUNT,
     endedGameSessions: COUNT,
+    liveGameSessions: COUNT,
   },
 }
 

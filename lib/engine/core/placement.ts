@@ -1,8 +1,9 @@
 /** From a match to a running session: the emulated queue, the filling of a session, and the standalone end. */
 import { issueAutomaticBackfill } from './automatic-backfill.ts'
+import { cancelBackfillOfEndedSession } from './cancel.ts'
 import { emitEnded, emitPlacement, emitPlacementFulfilled, emitSucceeded, matchTickets } from './events.ts'
 import { chooseSite } from './fleets.ts'
-import { isOpenToPlayers, startGameSession } from './game-sessions.ts'
+import { beginTermination, isOpenToPlayers, startGameSession } from './game-sessions.ts'
 import { endPlayerSessions, reservePlayer } from './player-sessions.ts'
 import { returnToPool } from './return-to-pool.ts'
 import type {
@@ -113,6 +114,7 @@ function attempt(turn: Turn, queue: QueueState, match: MatchState, tickets: Tick
   const players = rosterOf(tickets)
   const site = outcome === 'fulfil' && hasRoom(state) ? chooseSite(state, queue, players) : null
   if (!site) return false
+  endOldestSession(turn)
   const configuration = configurationOf(state, match.configurationName)
   const session = startGameSession(turn, configuration, match, site, players)
   admit(turn, session, tickets)
@@ -120,6 +122,18 @@ function attempt(turn: Turn, queue: QueueState, match: MatchState, tickets: Tick
   complete(turn, match, tickets, session)
   issueAutomaticBackfill(turn, session)
   return true
+}
+
+/** At the limit of live sessions the game that has lasted longest is over, as if its server had ended it. */
+function endOldestSession(turn: Turn): void {
+  const { options, liveGameSessions, gameSessions } = turn.state
+  if (liveGameSessions < options.limits.liveGameSessions) return
+  for (const session of gameSessions.values()) {
+    if (session.status !== 'ACTIVE') continue
+    beginTermination(turn, session, null)
+    cancelBackfillOfEndedSession(turn, session)
+    return
+  }
 }
 
 /** A backfill starts no session: the new players get places in the one that runs, and its data is replaced. */

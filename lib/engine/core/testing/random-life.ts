@@ -18,7 +18,7 @@ export interface SavedState {
 export function aBusyDesk(): Desk {
   const desk = aDesk({
     ruleSet: twoTeams(2, 1),
-    options: { limits: { finishedTickets: 20, endedGameSessions: 2 } },
+    options: { limits: { finishedTickets: 20, endedGameSessions: 2, liveGameSessions: 3 } },
     configuration: { BackfillMode: 'AUTOMATIC', RequestTimeoutSeconds: 40, CustomEventData: 'x' },
   })
   desk.send('CreateMatchmakingRuleSet', { Name: 'duels', RuleSetBody: DUELS })
