@@ -24,7 +24,7 @@ export function describeDueAt(
 
 function wantedAt(ticket: Ticket, confirmedAt: number, now: number): number {
   if (!ticket.described) return now // attributes and latency: told early, or never
-  if (ticket.presumed) return (ticket.lastEventAt ?? now) + TRAILING_MS
+  if (ticket.presumed) return Math.min(ticket.lastEventAt ?? now, now) + TRAILING_MS
   const quietSince = confirmedAt + QUIET_MS
   return ticket.acceptanceDeadline === null
     ? quietSince

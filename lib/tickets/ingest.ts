@@ -87,7 +87,7 @@ async function noteProgress(tx: Transaction, environment: string, facts: readonl
      on conflict (environment) do update set
        last_event_at = greatest(ingest_progress.last_event_at, excluded.last_event_at),
        last_received_at = greatest(ingest_progress.last_received_at, excluded.last_received_at)`,
-    [environment, new Date(newest), new Date(now)],
+    [environment, new Date(Math.min(newest, now)), new Date(now)],
   )
 }
 

@@ -25,6 +25,16 @@ const ticket = (ticketId = 't1', at = 0) => getTicket(database.db, environment, 
 const searching = (ticketId = 't1', time = 0, players = ['ana']) =>
   anEvent('MatchmakingSearching', { time, tickets: [aTicket(ticketId, players, START + time)] })
 
+it('a ticket whose events are stamped a day ahead is asked about like any other, and labelled when nobody answers', async () => {
+  describer.knows({ ticketId: 't1', startTime: START + 86_400_000 })
+  await arrive(0, searching('t1', 86_400_000))
+  await reconcileAt(100)
+  describer.asked.splice(0)
+  await reconcileAt(31_000)
+  expect(describer.asked).toEqual([['t1']])
+  expect((await ticket('t1', 120_000))?.freshness.stale).toBe(true)
+})
+
 describe('a new ticket', () => {
   it('is described at once, and once', async () => {
     describer.knows({ ticketId: 't1' })

@@ -35,9 +35,11 @@ export async function saveTickets(
   const rows = tickets.map((ticket) => {
     const before = known.get(ticket.ticketId)
     const newest = newestFact(histories.get(ticket.ticketId) ?? [])
+    // A clock that runs ahead of ours must not make the ticket look fresh, nor keep it from being asked about.
+    const heardAt = Math.min(newest.time, now)
     // An answer that was no news has confirmed the ticket without leaving a fact.
-    const confirmedSince = before !== undefined && before.confirmed_at.getTime() > newest.time
-    const confirmedAt = confirmedSince ? before.confirmed_at.getTime() : newest.time
+    const confirmedSince = before !== undefined && before.confirmed_at.getTime() > heardAt
+    const confirmedAt = confirmedSince ? before.confirmed_at.getTime() : heardAt
     const due = describeDueAt(ticket, confirmedAt, before?.last_described_at?.getTime() ?? null, now)
     return {
       ...columnsOf(ticket),
