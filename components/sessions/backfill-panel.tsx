@@ -1,7 +1,8 @@
 'use client'
 
 import { useQueryClient } from '@tanstack/react-query'
-import { CircleCheck } from 'lucide-react'
+import { clsx } from 'clsx'
+import { CircleCheck, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
@@ -13,7 +14,7 @@ import { Panel } from '#components/ui/panel.tsx'
 import { turnOffAutomaticBackfill } from '#lib/tickets/actions.ts'
 import type { BackfillOffOutcome } from '#lib/tickets/inputs.ts'
 import type { SessionView } from '#lib/tickets/views.ts'
-import { backfillOffSentence, backfillSentence } from './backfill-words.ts'
+import { backfillOffSentence, backfillSentence, isOffAfter } from './backfill-words.ts'
 import { sessionName } from './session-name.ts'
 import { StartBackfill } from './start-backfill.tsx'
 
@@ -81,9 +82,17 @@ export function BackfillPanel({ session }: { session: SessionView }) {
 
 /** What was done, and the session as last read, one click away. */
 function OffProof({ outcome }: { outcome: BackfillOffOutcome }) {
+  const off = isOffAfter(outcome)
+  const Icon = off ? CircleCheck : TriangleAlert
   return (
-    <div role="status" className="mt-3 flex items-start gap-2 rounded-md border border-good/40 px-3 py-2 text-sm">
-      <CircleCheck className="mt-0.5 size-4 shrink-0 text-good" aria-hidden />
+    <div
+      role="status"
+      className={clsx(
+        'mt-3 flex items-start gap-2 rounded-md border px-3 py-2 text-sm',
+        off ? 'border-good/40' : 'border-warning/50',
+      )}
+    >
+      <Icon className={clsx('mt-0.5 size-4 shrink-0', off ? 'text-good' : 'text-warning')} aria-hidden />
       <div className="min-w-0">
         <p className="break-words">{backfillOffSentence(outcome)}</p>
         <details className="text-xs text-muted">

@@ -46,4 +46,11 @@ describe('backfillOffSentence', () => {
       'Off. No automatic backfill ticket was live. None live after 1 check.',
     )
   })
+  it('never says off of a session that is still set to fill itself', () => {
+    const still = { ...outcome, autoBackfillMode: 'AUTOMATIC', stoppedTicketIds: [], checks: 2 }
+    expect(backfillOffSentence(still)).toMatch(
+      /^Not off\. No automatic backfill ticket was live\..*still set to AUTOMATIC/,
+    )
+    expect(backfillOffSentence({ ...still, stoppedTicketIds: ['t-1'] })).toMatch(/^Not off\. Stopped t-1\./)
+  })
 })

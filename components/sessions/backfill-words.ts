@@ -26,11 +26,21 @@ export function backfillSentence({
   return 'Automatic backfill is off for this session.'
 }
 
+/** Whether the session, as last read, will not fill itself any more. */
+export function isOffAfter({ autoBackfillMode }: Pick<BackfillOffOutcome, 'autoBackfillMode'>): boolean {
+  return autoBackfillMode !== 'AUTOMATIC'
+}
+
 /** What turning it off did, as the operator reads it afterwards. */
-export function backfillOffSentence({ stoppedTicketIds, checks }: BackfillOffOutcome): string {
-  const checked = `None live after ${checks} ${checks === 1 ? 'check' : 'checks'}.`
-  if (stoppedTicketIds.length === 0) return `Off. No automatic backfill ticket was live. ${checked}`
+export function backfillOffSentence(outcome: BackfillOffOutcome): string {
+  const { stoppedTicketIds, checks } = outcome
+  const off = isOffAfter(outcome)
+  const checked = off
+    ? `None live after ${checks} ${checks === 1 ? 'check' : 'checks'}.`
+    : 'None is live now, but the session is still set to AUTOMATIC: only stopping a live ticket turns it off. Try again when there is one.'
+  const verdict = off ? 'Off.' : 'Not off.'
+  if (stoppedTicketIds.length === 0) return `${verdict} No automatic backfill ticket was live. ${checked}`
   const [first, ...renewed] = stoppedTicketIds
   const list = [first, ...renewed.map((ticketId) => `then ${ticketId} (it had been renewed)`)].join(', ')
-  return `Off. Stopped ${list}. ${checked}`
+  return `${verdict} Stopped ${list}. ${checked}`
 }
