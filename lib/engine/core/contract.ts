@@ -143,7 +143,10 @@ export interface EngineOptions {
     ruleSets: number
     queues: number
     tagsPerResource: number
-    /** Finished tickets kept for DescribeMatchmaking; the oldest go first, and none stays longer than 30 days. */
+    /**
+     * Finished tickets kept for DescribeMatchmaking, with ten players each on average at most; the oldest go first, and
+     * none stays longer than 30 days.
+     */
     finishedTickets: number
     /** Terminated game sessions kept, in the same way. */
     endedGameSessions: number

@@ -3,14 +3,19 @@ import { unindexPlayerSession } from './indexes.ts'
 import type { State } from './state.ts'
 
 const KEEP_MS = 30 * 86_400_000
+/** No new ticket has more. A backfill lists everyone in its session, and one session can go through many of them. */
+const PLAYERS_PER_TICKET = 10
 
 export function evictOld(state: State, nowMs: number): void {
   const { finishedTickets, endedGameSessions, options } = state
   while (finishedTickets.size > 0) {
     const ticketId = finishedTickets.first()!
-    const { endTimeMs } = state.tickets.get(ticketId)!
-    if (finishedTickets.size <= options.limits.finishedTickets && endTimeMs! >= nowMs - KEEP_MS) break
+    const { endTimeMs, players } = state.tickets.get(ticketId)!
+    const most = options.limits.finishedTickets
+    const fit = finishedTickets.size <= most && state.finishedPlayers <= most * PLAYERS_PER_TICKET
+    if (fit && endTimeMs! >= nowMs - KEEP_MS) break
     finishedTickets.take()
+    state.finishedPlayers -= players.length
     state.tickets.delete(ticketId)
   }
   while (endedGameSessions.size > 0) {

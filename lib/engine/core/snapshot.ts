@@ -97,7 +97,10 @@ export function stateFromText(text: string): State {
     passes: DueTimes.from(saved.passes),
     ...noIndexes(),
   }
-  for (const ticket of state.tickets.values()) if (!isFinal(ticket.status)) indexActiveTicket(state, ticket)
+  for (const ticket of state.tickets.values()) {
+    if (isFinal(ticket.status)) state.finishedPlayers += ticket.players.length
+    else indexActiveTicket(state, ticket)
+  }
   for (const session of state.playerSessions.values()) indexPlayerSession(state, session)
   for (const session of state.gameSessions.values()) if (session.status !== 'TERMINATED') state.liveGameSessions++
   return state

@@ -205,6 +205,8 @@ export interface State {
   activeTickets: Map<string, number>
   playerSessionsByPlayer: Map<string, string[]>
   liveGameSessions: number
+  /** Players of all finished tickets. */
+  finishedPlayers: number
   poolTickets: Map<string, PoolTicket>
   parsedRuleSets: Map<string, RuleSet>
 }
@@ -237,6 +239,7 @@ export function noIndexes() {
     activeTickets: new Map<string, number>(),
     playerSessionsByPlayer: new Map<string, string[]>(),
     liveGameSessions: 0,
+    finishedPlayers: 0,
     poolTickets: new Map<string, PoolTicket>(),
     parsedRuleSets: new Map<string, RuleSet>(),
   }

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { ACCEPTANCE, aDesk, answer, STANDALONE, START_MS, start } from './testing/desk.ts'
+import {
+  ACCEPTANCE,
+  aDesk,
+  aHalfFullSession,
+  answer,
+  backfill,
+  type Desk,
+  STANDALONE,
+  START_MS,
+  start,
+} from './testing/desk.ts'
 
 describe('the life of a ticket', () => {
   it('begins QUEUED with nothing but what was sent', () => {
@@ -326,6 +336,34 @@ describe('retention', () => {
     ).toBe('InvalidRequestException')
     start(desk, 'a')
     expect(desk.status('a')).toBe('QUEUED')
+  })
+
+  it('keeps fewer when backfills of large sessions fill them with players, also from a snapshot on', () => {
+    const { desk, arn } = aHalfFullSession({ options: { limits: { finishedTickets: 4 } } })
+    const many = Array.from({ length: 19 }, (_, i) => `p${i}`)
+    const end = (one: Desk, ticketId: string) => {
+      backfill(one, ticketId, arn, many)
+      one.send('StopMatchmaking', { TicketId: ticketId })
+    }
+    end(desk, 'fill-1') // 19 and the two who started the session: 21 of 40
+    const later = desk.reopened(desk.engine.snapshot())
+    for (const one of [desk, later]) {
+      end(one, 'fill-2')
+      expect(['a', 'b', 'fill-1', 'fill-2'].map((ticketId) => one.status(ticketId))).toEqual([
+        'COMPLETED',
+        'COMPLETED',
+        'CANCELLED',
+        'CANCELLED',
+      ])
+      end(one, 'fill-3')
+      expect(['a', 'b', 'fill-1', 'fill-2', 'fill-3'].map((ticketId) => one.status(ticketId))).toEqual([
+        undefined,
+        undefined,
+        undefined,
+        'CANCELLED',
+        'CANCELLED',
+      ])
+    }
   })
 
   it('lets finished tickets go after 30 days', () => {

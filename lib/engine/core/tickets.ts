@@ -112,6 +112,7 @@ export function finishTicket(turn: Turn, ticket: TicketState, status: TicketStat
   ticket.endTimeMs = nowMs
   unindexActiveTicket(state, ticket)
   state.finishedTickets.add(ticket.ticketId)
+  state.finishedPlayers += ticket.players.length
   forgetBackfill(state, ticket)
   if (status === 'COMPLETED' && ticket.kind === 'new')
     recordWait(configuration.waits, nowMs, nowMs - ticket.startTimeMs)
