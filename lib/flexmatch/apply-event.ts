@@ -6,6 +6,7 @@ import { isFinal } from './status.ts'
 import type { Ticket } from './ticket.ts'
 import { inLife } from './ticket-life.ts'
 import { mergePlayers, noAnswer, takeTeams } from './ticket-players.ts'
+import { holdsRejection, ticketIn } from './tickets-in-event.ts'
 
 type DetailOf<T extends MatchmakingDetail['type']> = Extract<MatchmakingDetail, { type: T }>
 
@@ -16,7 +17,7 @@ export function isSettled(ticket: Ticket): boolean {
 
 /** Applies an event that names the ticket; one that does not leaves it as it is. */
 export function applyEvent(before: Ticket, fact: EventFact): Ticket {
-  const own = fact.detail.tickets.find((candidate) => candidate.ticketId === before.ticketId)
+  const own = ticketIn(fact.detail, before.ticketId)
   const ticket = own && inLife(before, Date.parse(own.startTime))
   if (!own || !ticket) return before
   if (isSettled(ticket)) return supplyLate(ticket, fact, own)
@@ -143,11 +144,13 @@ function answered(ticket: Ticket, detail: DetailOf<'AcceptMatch'>, own: EventTic
     // Every later event repeats the standing answers: the first that carried one is when it was given.
     return player.answer === answer ? player : { ...player, answer, answeredAt: time }
   })
-  const rejected = detail.tickets.some((each) => each.players.some((player) => player.accepted === false))
   return {
     ...inMatch,
     players,
-    proposal: inMatch.proposal && { ...inMatch.proposal, rejected: inMatch.proposal.rejected || rejected },
+    proposal: inMatch.proposal && {
+      ...inMatch.proposal,
+      rejected: inMatch.proposal.rejected || holdsRejection(detail),
+    },
   }
 }
 

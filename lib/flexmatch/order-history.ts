@@ -6,6 +6,7 @@
 import type { EventFact, MatchmakingDetail, TicketFact } from './events.ts'
 import { answersIn } from './standing-answers.ts'
 import type { Ticket } from './ticket.ts'
+import { holdsRejection, ticketIn } from './tickets-in-event.ts'
 
 export type Apply = (ticket: Ticket, fact: TicketFact) => Ticket
 
@@ -58,7 +59,10 @@ function proposalsIn(facts: readonly TicketFact[], ticket: Ticket): Map<string, 
   const events = new Map<string, EventFact[]>()
   for (const fact of facts) {
     const matchId = fact.source === 'event' ? matchIdOf(fact.detail) : null
-    if (fact.source === 'event' && matchId) events.set(matchId, [...(events.get(matchId) ?? []), fact])
+    if (fact.source !== 'event' || !matchId) continue
+    const about = events.get(matchId)
+    if (about) about.push(fact)
+    else events.set(matchId, [fact])
   }
   const lastTimeOf = (about: EventFact[]) => about.at(-1)?.time ?? 0
   return new Map(
@@ -73,14 +77,11 @@ function outcomeFor(ticket: Ticket, about: readonly EventFact[]): Outcome {
   const completed = about.find(({ detail }) => detail.type === 'AcceptMatchCompleted')?.detail
   if (completed?.type !== 'AcceptMatchCompleted' || completed.acceptance === 'Accepted') return NOT_DROPPED
   if (ticket.kind !== 'new') return RETURNED
-  const own = about.flatMap(({ detail }) => detail.tickets.filter(({ ticketId }) => ticketId === ticket.ticketId))
-  const answers = own.flatMap(({ players }) => players)
+  const answers = about.flatMap(({ detail }) => ticketIn(detail, ticket.ticketId)?.players ?? [])
   if (answers.some(({ accepted }) => accepted === false)) return CANCELLED_WITH_IT
   const accepted = new Set(answers.filter((player) => player.accepted).map(({ playerId }) => playerId))
   if (answers.every(({ playerId }) => accepted.has(playerId))) return RETURNED
-  const rejected = about.some(({ detail }) =>
-    detail.tickets.some((each) => each.players.some((p) => p.accepted === false)),
-  )
+  const rejected = about.some(({ detail }) => holdsRejection(detail))
   return rejected || completed.acceptance === 'TimedOut' ? CANCELLED_WITH_IT : RETURNED
 }
 

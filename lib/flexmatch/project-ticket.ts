@@ -7,6 +7,7 @@ import { walkHistory } from './order-history.ts'
 import type { Cause, TicketKind } from './status.ts'
 import type { Ticket } from './ticket.ts'
 import { blankTicket } from './ticket-life.ts'
+import { ticketIn } from './tickets-in-event.ts'
 
 /** Total: whatever the service reports has happened, so no fact is refused here. Never changes its arguments. */
 export function applyFact(ticket: Ticket, fact: TicketFact): Ticket {
@@ -66,7 +67,7 @@ function endsBackfill(ticketId: string, { detail }: EventFact): boolean {
 /** On success a backfill ticket's players have no new player session, those of the tickets that joined it do. */
 function completesBackfill(ticketId: string, fact: EventFact): boolean {
   if (fact.detail.type !== 'MatchmakingSucceeded' || !fact.detail.gameSessionInfo.gameSessionArn) return false
-  const own = fact.detail.tickets.find((ticket) => ticket.ticketId === ticketId)
+  const own = ticketIn(fact.detail, ticketId)
   const hasSession = (player: { playerSessionId?: string }) => player.playerSessionId !== undefined
   return (
     own !== undefined &&
