@@ -109,6 +109,22 @@ describe('a delivery over HTTP', () => {
     expect(rows[0].count).toBeLessThan(10)
   })
 
+  it('goes alone when the deliveries together take the database too long', async () => {
+    await database.db.query(`create function too_slow() returns trigger language plpgsql as $$
+      begin if (select count(*) from added) > 1 then
+        raise exception 'canceling statement due to statement timeout' using errcode = 'query_canceled';
+      end if; return null; end $$`)
+    await database.db.query(`create trigger too_slow after insert on facts referencing new table as added
+      for each statement execute function too_slow()`)
+    const ids = Array.from({ length: 20 }, (_, index) => `t${index}`)
+    const answers = await Promise.all(
+      ids.map((id) => deliver('j', envelopeOf(anEvent('MatchmakingSearching', { tickets: [aTicket(id, [id])] })))),
+    )
+    await database.db.query('drop trigger too_slow on facts')
+    expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 200))
+    expect(await factsIn('j')).toBe(20)
+  })
+
   it('leaves nothing behind when the transaction fails half-way', async () => {
     await database.db.query(`create function refuse() returns trigger language plpgsql as $$
       begin if new.environment = 'g' then raise exception 'disk full'; end if; return new; end $$`)

@@ -1,3 +1,4 @@
+import { isDatabaseUnavailable } from '#lib/access/failure.ts'
 import type { Db } from '#lib/db/pool.ts'
 import type { Arrival } from './arrival.ts'
 import { ingest } from './ingest.ts'
@@ -61,19 +62,14 @@ async function store(db: Db, environment: string, together: readonly Waiting[]):
       resolve(new Set(arrivals.map(idOf).filter((id) => added.has(id))).size)
     }
   } catch (error) {
-    if (together.length === 1 || !isAboutTheData(error)) {
+    // A database that is away is away for everybody; whatever else fails may be the doing of one, or of all together.
+    if (together.length === 1 || isDatabaseUnavailable(error)) {
       for (const { reject } of together) reject(error)
       return
     }
     // One delivery must not take the others down with it.
     for (const one of together) await store(db, environment, [one])
   }
-}
-
-/** SQLSTATE classes of statements that fail for what they hold. A database that is away is away for everybody. */
-function isAboutTheData(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return /^(22|23|42|54|P0)...$/.test(code)
 }
 
 function idOf(arrival: Arrival): string {
