@@ -22,6 +22,7 @@ test.describe('finding a ticket', () => {
     await game.stop(first)
     await game.start(second, game.id('bo'))
     await tab(page, 'All').click()
+    await expect(tab(page, 'All')).toHaveAttribute('aria-current', 'page')
     await page.getByRole('textbox', { name: 'Player id' }).fill(game.id('bo'))
     await page.keyboard.press('Enter')
     await expect(page).toHaveURL(new RegExp(`playerId=${game.id('bo')}`))
