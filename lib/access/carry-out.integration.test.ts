@@ -94,12 +94,20 @@ describe('an action', () => {
 
   it('sent again, even many times at once, has one effect, and the repeat gets the first outcome', async () => {
     const { cancel } = await setting()
+    const repeatsAnswered = Promise.withResolvers<void>()
     const { done, work } = effects(async () => {
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await repeatsAnswered.promise // the first click is still at it while all others come
       return { answer: 42 }
     })
     const input = click()
-    const results = await Promise.all(Array.from({ length: 10 }, () => cancel(input, work)))
+    let answered = 0
+    const results = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const result = await cancel(input, work)
+        if (++answered === 9) repeatsAnswered.resolve()
+        return result
+      }),
+    )
     expect(done).toHaveLength(1)
     expect(results.filter((result) => result.success)).toHaveLength(1)
     expect(results.filter((result) => !result.success && result.error.code === 'IN_PROGRESS')).toHaveLength(9)
