@@ -111,8 +111,9 @@ export interface StoredFact {
 /** One ticket's facts with what its page shows of them, by time. */
 export async function readStoredHistory(db: Queryable, environment: string, ticketId: string): Promise<StoredFact[]> {
   const { rows } = await db.query<FullFactRow>(
-    `select f.id, f.source, f.type, f.at, f.received_at, f.configuration, f.body
-     from fact_tickets t join facts f on f.environment = t.environment and f.id = t.fact_id
+    `select f.* from fact_tickets t cross join lateral (
+       select id, source, type, at, received_at, configuration, body from facts
+       where environment = $1 and id = t.fact_id limit 1) as f
      where t.environment = $1 and t.ticket_id = $2 order by f.at, f.id`,
     [environment, ticketId],
   )
