@@ -76,6 +76,7 @@ test.describe('starting Matchdesk', () => {
     process.kill(matchdesk.childPid('engine'), 'SIGKILL')
     await expect.poll(() => matchdesk.log()).toMatch(/The engine process \(\d+\) was ended by SIGKILL unexpectedly/)
     expect(await matchdesk.ended).toBe(1)
+    expect(matchdesk.log().trim()).toMatch(/so everything has stopped\. .* npm start goes on with it\.$/)
     await expect(fetch(`${matchdesk.baseUrl}/api/health`)).rejects.toThrow()
     fs.rmSync(where.dataDir, { recursive: true, force: true })
   })

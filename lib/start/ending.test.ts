@@ -22,6 +22,14 @@ it('shows the first reason only, and stops nothing twice', async () => {
   expect(error.mock.calls).toEqual([['The engine died.']])
 })
 
+it('says its farewell last, below what the parts say while they stop', async () => {
+  const error = vi.spyOn(console, 'error').mockReturnValue()
+  const ending = createEnding(() => {})
+  ending.last('web', async () => Promise.reject(new Error('no')))
+  await ending.end(1, 'The engine died.', 'Everything has stopped.')
+  expect(error.mock.calls.flat()).toEqual(['The engine died.', 'web: Error: no', '\nEverything has stopped.'])
+})
+
 it('goes on to the next part when one fails or never stops', async () => {
   vi.useFakeTimers()
   const error = vi.spyOn(console, 'error').mockReturnValue()

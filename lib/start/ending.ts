@@ -6,8 +6,11 @@ export interface Ending {
   readonly begun: boolean
   /** Adds a part to stop, before all that were added earlier. */
   last(name: string, stop: () => Promise<void>): void
-  /** Stops everything and exits with `code`. The first reason is the one that is shown; later calls are ignored. */
-  end(code: number, reason?: unknown): Promise<void>
+  /**
+   * Stops everything and exits with `code`. The first reason is the one that is shown; later calls are ignored.
+   * `farewell` is the last thing said, below whatever the parts had to say while they stopped.
+   */
+  end(code: number, reason?: unknown, farewell?: string): Promise<void>
 }
 
 export function createEnding(exit: (code: number) => void = (code) => process.exit(code)): Ending {
@@ -20,13 +23,14 @@ export function createEnding(exit: (code: number) => void = (code) => process.ex
     last(name, stop) {
       parts.unshift({ name, stop })
     },
-    async end(code, reason) {
+    async end(code, reason, farewell) {
       if (begun) return
       begun = true
       if (reason !== undefined) console.error(reason)
       else console.log('\nStopping …')
       // A part added while we stop (the start was still going on) is taken too: hence not a plain loop over a copy.
       for (let part = parts.shift(); part; part = parts.shift()) await stopInTime(part)
+      if (farewell) console.error(`\n${farewell}`)
       exit(code)
     },
   }

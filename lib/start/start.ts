@@ -81,7 +81,9 @@ async function embeddedDatabase(dataDir: string): Promise<string> {
   const starting = startOwnPostgres(dataDir)
   ending.last('PostgreSQL', async () => (await starting).stop())
   const postgres = await starting
-  void postgres.ended.then((log) => ending.end(1, `PostgreSQL ended unexpectedly. Its last lines:\n${log.trim()}`))
+  void postgres.ended.then((log) =>
+    ending.end(1, `PostgreSQL ended unexpectedly. Its last lines:\n${log.trim()}`, farewellOf('PostgreSQL')),
+  )
   return postgres.connectionString
 }
 
@@ -107,13 +109,22 @@ function childEnvironment(mode: Mode, settings: Settings, databaseUrl: string): 
   }
 }
 
+/** The last line of a start that lost a part, below what the others said while they stopped. */
+function farewellOf(part: string): string {
+  return `${part} ended unexpectedly, so everything has stopped. What was acknowledged is kept: npm start goes on with it.`
+}
+
 function run(name: string, script: string, args: string[], env: Record<string, string>, mode: Mode) {
   say(`Starting the ${name === 'web' ? 'dashboard' : name}`)
   const child = startChild(name, script, args, { env, show: mode === 'dev' })
   ending.last(name, () => child.stop())
   void child.ended.then((how) => {
     const said = child.hiddenTail().map((line) => `\n  ${line}`)
-    return ending.end(1, `The ${name} process (${child.identity.pid}) ${how} unexpectedly.${said.join('')}`)
+    return ending.end(
+      1,
+      `The ${name} process (${child.identity.pid}) ${how} unexpectedly; stopping the rest.${said.join('')}`,
+      farewellOf(`The ${name} process`),
+    )
   })
   return child
 }
