@@ -39,7 +39,7 @@ function shortCause({ status, cause }: TicketRow): string {
 
 export function TicketLink({ ticketId }: { ticketId: string }) {
   const href = useTicketHref()
-  return <IdLink href={href(ticketId)} id={ticketId} what="Ticket" className="font-medium" />
+  return <IdLink href={href(ticketId)} id={ticketId} what="Ticket" room="row" className="font-medium" />
 }
 
 /** `ana +4`, the rest on hover. */

@@ -21,7 +21,7 @@ export function TicketTableRow({ row, left }: { row: TicketRow; left: boolean })
   const ticket: TicketRow = followed ?? row
   return (
     <tr className={clsx(TR, 'cursor-default', left && 'text-muted')}>
-      <td className={clsx(TD, 'md:w-[34%] md:max-w-0')}>
+      <td className={clsx(TD, 'md:w-[30%] md:max-w-0')}>
         <StatusCell ticket={ticket} />
       </td>
       <td className={TD}>

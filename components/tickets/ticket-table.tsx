@@ -13,8 +13,8 @@ import { BUTTON_LOOKS, BUTTON_SHAPE, BUTTON_SIZES } from '#components/ui/button.
 import { Pager } from '#components/ui/pager.tsx'
 import { Empty } from '#components/ui/states.tsx'
 import { TABLE, TABLE_SCROLL, TH } from '#components/ui/table.ts'
-import type { TicketFilter, TicketPage, TicketRow } from '#lib/tickets/views.ts'
-import { TAB_WORDS } from './status-words.ts'
+import type { TicketFilter, TicketPage, TicketRow, TicketTab } from '#lib/tickets/views.ts'
+import { ENDED_TABS, TAB_WORDS } from './status-words.ts'
 import { changeFilter, narrows, ticketFilterQuery } from './ticket-filter.ts'
 import { TicketTableRow } from './ticket-table-row.tsx'
 
@@ -62,7 +62,7 @@ function Rows({ page, filter, settled }: { page: TicketPage; filter: TicketFilte
                 Players
               </th>
               <th scope="col" className={clsx(TH, 'text-right')}>
-                Waiting
+                {hasEnded(filter.tab) ? 'Took' : 'Waiting'}
               </th>
               <th
                 scope="col"
@@ -92,6 +92,10 @@ function Rows({ page, filter, settled }: { page: TicketPage; filter: TicketFilte
       />
     </LiveList>
   )
+}
+
+function hasEnded(tab: TicketTab): boolean {
+  return ENDED_TABS.some((ended) => ended === tab)
 }
 
 function NoTickets({ filter }: { filter: TicketFilter }) {

@@ -10,7 +10,7 @@ interface IdLinkProps {
   what: string
   /** Shown in place of the id, where a part of it is enough. */
   shown?: string
-  room?: 'short' | 'medium'
+  room?: 'short' | 'row' | 'medium'
   className?: string
 }
 
