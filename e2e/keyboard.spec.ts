@@ -67,6 +67,7 @@ test('j and k walk the rows, Enter opens one, and letters that are typed stay le
   await game.until('COMPLETED', older, newer)
   await openList(page, game.configuration)
   await expect(ticketLink(page, older)).toBeVisible()
+  await expect(page.getByText(/^Live/)).toBeVisible() // the keys act once the page is awake
   await page.keyboard.press('j')
   await expect(ticketLink(page, newer)).toBeFocused()
   await page.keyboard.press('j')
