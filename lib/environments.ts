@@ -3,7 +3,7 @@
  * the built-in one without any caller noticing.
  */
 import { AppError } from '#lib/flexmatch/result.ts'
-import type { Settings } from '#lib/settings.ts'
+import { localAddress, type Settings } from '#lib/settings.ts'
 import type { EnvironmentView } from '#lib/tickets/views.ts'
 
 export const DEFAULT_ENVIRONMENT = 'local'
@@ -21,7 +21,7 @@ export function builtInEnvironments(settings: Pick<Settings, 'host' | 'enginePor
     region: settings.region,
     protection: 'open',
     kind: 'local',
-    endpoint: `http://${reachable(settings.host)}:${settings.enginePort}`,
+    endpoint: localAddress(settings.host, settings.enginePort),
   }
   const byName = new Map([[local.name, local]])
   return {
@@ -35,11 +35,4 @@ export async function requireEnvironment(environments: Environments, name: strin
   const found = await environments.find(name)
   if (!found) throw new AppError('NOT_FOUND', `There is no environment called ${JSON.stringify(name)}.`)
   return found
-}
-
-/** "Every interface" is an address to bind to, not one to call; IPv6 needs brackets in a URL. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1'
-  if (host === '::') return '[::1]'
-  return host.includes(':') ? `[${host}]` : host
 }

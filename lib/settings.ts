@@ -26,6 +26,12 @@ export class SettingsError extends Error {
   override name = 'SettingsError'
 }
 
+/** Where this machine reaches what listens on `host`; a wildcard is reached through loopback. */
+export function localAddress(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+}
+
 type Env = Record<string, string | undefined>
 
 export function readSettings(env: Env = process.env): Settings {

@@ -1,6 +1,5 @@
 /** The engine's own variables, beside those of lib/settings.ts. Only what is set here overrides what the journal says. */
-import { type Settings, SettingsError } from '#lib/settings.ts'
-import { localAddress } from '#lib/start/addresses.ts'
+import { localAddress, type Settings, SettingsError } from '#lib/settings.ts'
 import type { EngineOptionsPatch } from './core/contract.ts'
 import type { TimePrecision } from './envelope.ts'
 import type { EventTarget } from './targets.ts'

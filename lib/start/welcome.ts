@@ -1,6 +1,6 @@
 import path from 'node:path'
-import type { Settings } from '#lib/settings.ts'
-import { dashboardAddress, localAddress } from './addresses.ts'
+import { localAddress, type Settings } from '#lib/settings.ts'
+import { dashboardAddress } from './addresses.ts'
 
 /** What the terminal shows once everything answers. `signInUrl` is null when the engine runs alone. */
 export function welcome(settings: Settings, signInUrl: string | null): string {
