@@ -1,0 +1,461 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { lintRuleSet } from './lint.ts'
+import type { LintContext } from './lint-warning.ts'
+import { parseRuleSet } from './parse-rule-set.ts'
+import { aRuleSet } from './testing/rule-set-builders.ts'
+
+type Parts = Record<string, unknown>
+
+const N = [{ name: 'n', type: 'number', default: 1 }]
+const S = [{ name: 's', type: 'string', default: 'x' }]
+const L = [{ name: 'l', type: 'string_list', default: ['x'] }]
+const FLAT_N = 'flatten(teams[*].players.attributes[n])'
+const FLAT_L = 'flatten(teams[*].players.attributes[l])'
+const COUNT_A = 'count(teams[a].players)'
+const COUNT_B = 'count(teams[b].players)'
+
+const rules = (...all: Parts[]): Parts => ({ rules: all.map((rule, index) => ({ name: `r${index}`, ...rule })) })
+const comparison = (measurement: string, operation: string, referenceValue?: unknown): Parts =>
+  rules({ type: 'comparison', measurements: [measurement], operation, referenceValue })
+const spread = (distances: Parts): Parts => ({
+  playerAttributes: N,
+  ...rules({ type: 'distance', measurements: [`max(${FLAT_N})`], referenceValue: `min(${FLAT_N})`, ...distances }),
+})
+const collection = (rule: Parts): Parts => ({
+  playerAttributes: L,
+  ...rules({ type: 'collection', measurements: [FLAT_L], ...rule }),
+})
+const latency = (values: Parts): Parts => rules({ type: 'latency', ...values })
+const batch = (maxDistance: number): Parts => ({
+  playerAttributes: N,
+  ...rules({ type: 'batchDistance', batchAttribute: 'n', maxDistance }),
+})
+const one = (name: string, minPlayers: number, maxPlayers: number, quantity = 1) => ({
+  name,
+  minPlayers,
+  maxPlayers,
+  quantity,
+})
+const steps = (target: string, ...values: [waitTimeSeconds: number, value: unknown][]): Parts => ({
+  target,
+  steps: values.map(([waitTimeSeconds, value]) => ({ waitTimeSeconds, value })),
+})
+const expanded = (parts: Parts, ...expansions: Parts[]): Parts => ({ ...parts, expansions })
+const twoLeaves = (statement: string): Parts => ({
+  playerAttributes: N,
+  ...rules(
+    { type: 'comparison', measurements: [FLAT_N], operation: '=' },
+    { type: 'comparison', measurements: [FLAT_N], operation: '<', referenceValue: 9 },
+    { type: 'compound', statement },
+  ),
+})
+
+const lint = (parts: Parts, context?: LintContext) => lintRuleSet(parseRuleSet(aRuleSet(parts)), context)
+const found = (parts: Parts, context?: LintContext) => lint(parts, context).map(({ code, path }) => `${code} ${path}`)
+
+type Case = [name: string, expected: string, parts: Parts, nearMiss: Parts, context?: LintContext, missed?: LintContext]
+
+describe('a warning is given for what it is about, and not for what only comes near', () => {
+  const usesN = comparison(FLAT_N, '=')
+  const noDefault = { playerAttributes: [{ name: 'n', type: 'number' }], ...usesN }
+  const maxDistance = 'rules[r0].maxDistance'
+  const twos = { teams: [one('a', 2, 5), one('b', 2, 5)] }
+  const cases: Case[] = [
+    [
+      'an attribute without default that no ticket sends',
+      'attribute-never-sent playerAttributes[0]',
+      noDefault,
+      { playerAttributes: N, ...usesN },
+      { sentAttributes: new Set(['N']) },
+    ],
+    [
+      'an attribute without default that tickets do send',
+      'attribute-never-sent playerAttributes[0]',
+      noDefault,
+      noDefault,
+      { sentAttributes: new Set() },
+      { sentAttributes: new Set(['n']) },
+    ],
+    [
+      'an attribute nothing uses, where an algorithm would be a use',
+      'attribute-unused playerAttributes[0]',
+      { playerAttributes: N },
+      { playerAttributes: N, algorithm: { batchingPreference: 'sorted', sortByAttributes: ['n'] } },
+    ],
+    [
+      'an attribute nothing uses, where a reference in an expansion would be a use',
+      'attribute-unused playerAttributes[0]',
+      expanded({ playerAttributes: N, ...comparison(COUNT_A, '<', 3) }, steps('rules[r0].referenceValue', [5, 4])),
+      expanded(
+        { playerAttributes: N, ...comparison(COUNT_A, '<', 3) },
+        steps('rules[r0].referenceValue', [5, `max(${FLAT_N})`]),
+      ),
+    ],
+    [
+      'a party larger than every team, unless an expansion makes room',
+      'party-too-large teams',
+      {},
+      expanded({}, steps('teams[b].maxPlayers', [9, 6])),
+      { largestParty: 6 },
+    ],
+    [
+      'a party larger than every team, when room is made after the timeout only',
+      'party-too-large teams',
+      {},
+      {},
+      { largestParty: 6 },
+      { largestParty: 5 },
+    ],
+    [
+      'teams that start with one player, and a match for one player that is meant',
+      'match-of-one teams',
+      { teams: [one('a', 1, 5)] },
+      { teams: [one('a', 1, 1)] },
+    ],
+    [
+      'minimums that come down to one player, at the later of two steps',
+      'match-of-one expansions[0].steps[0].value',
+      expanded(twos, steps('teams[a].minPlayers', [9, 0]), steps('teams[b].minPlayers', [7, 1])),
+      expanded(twos, steps('teams[a].minPlayers', [9, 0])),
+    ],
+    [
+      'minDistance above maxDistance',
+      'rule-never-passes rules[0].minDistance',
+      spread({ minDistance: 11, maxDistance: 10 }),
+      spread({ minDistance: 10, maxDistance: 10 }),
+    ],
+    [
+      'a distance below 0',
+      'rule-never-passes rules[0].maxDistance',
+      spread({ maxDistance: -1 }),
+      spread({ maxDistance: 0 }),
+    ],
+    ['a batch distance below 0', 'rule-never-passes rules[0].maxDistance', batch(-1), batch(0)],
+    [
+      'minDistance above maxDistance until an expansion comes',
+      'rule-never-passes rules[0].minDistance',
+      spread({ minDistance: 11, maxDistance: 10 }),
+      expanded(spread({ minDistance: 11, maxDistance: 10 }), steps(maxDistance, [5, 11])),
+    ],
+    [
+      'minCount above maxCount',
+      'rule-never-passes rules[0].minCount',
+      collection({ operation: 'intersection', minCount: 3, maxCount: 2 }),
+      collection({ operation: 'intersection', minCount: 2, maxCount: 2 }),
+    ],
+    [
+      'contains with a minCount above what maxPlayers allow',
+      'rule-never-passes rules[0].minCount',
+      collection({ operation: 'contains', referenceValue: 'x', minCount: 11 }),
+      collection({ operation: 'contains', referenceValue: 'x', minCount: 10 }),
+    ],
+    [
+      'a minCount above the length of the reference',
+      'rule-never-passes rules[0].minCount',
+      collection({ operation: 'reference_intersection_count', referenceValue: ['x', 'y', 'y'], minCount: 3 }),
+      collection({ operation: 'reference_intersection_count', referenceValue: ['x', 'y', 'z'], minCount: 3 }),
+    ],
+    [
+      'a latency below 1 ms',
+      'rule-never-passes rules[0].maxLatency',
+      latency({ maxLatency: 0 }),
+      latency({ maxLatency: 1 }),
+    ],
+    [
+      'a head count above maxPlayers',
+      'rule-never-passes rules[0].referenceValue',
+      comparison(COUNT_A, '>', 5),
+      comparison(COUNT_A, '>', 4),
+    ],
+    [
+      'a head count above maxPlayers that an expansion reaches',
+      'rule-never-passes rules[0].referenceValue',
+      comparison(COUNT_A, '=', 6),
+      expanded(comparison(COUNT_A, '=', 6), steps('teams[a].maxPlayers', [5, 6])),
+    ],
+    [
+      'equal head counts of teams whose sizes cannot meet',
+      'rule-never-passes rules[0].referenceValue',
+      { teams: [one('a', 1, 2), one('b', 3, 5)], ...comparison(COUNT_A, '=', COUNT_B) },
+      { teams: [one('a', 1, 3), one('b', 3, 5)], ...comparison(COUNT_A, '=', COUNT_B) },
+    ],
+    [
+      'equal head counts of all teams whose sizes cannot meet',
+      'rule-never-passes rules[0].measurements',
+      { teams: [one('a', 1, 2), one('b', 3, 5)], ...comparison('count(teams[*].players)', '=') },
+      { teams: [one('a', 1, 3), one('b', 3, 5)], ...comparison('count(teams[*].players)', '=') },
+    ],
+    [
+      'a count of teams, which is a constant',
+      'rule-never-passes rules[0].referenceValue',
+      comparison('count(teams[*])', '=', 3),
+      comparison('count(teams[*].players)', '=', 3),
+    ],
+    [
+      'a value that is less than itself',
+      'rule-never-passes rules[0].referenceValue',
+      { playerAttributes: N, ...comparison(`avg(${FLAT_N})`, '<', `avg(${FLAT_N})`) },
+      { playerAttributes: N, ...comparison(`avg(${FLAT_N})`, '<', `max(${FLAT_N})`) },
+    ],
+    [
+      'a negative deviation, unless the team may be empty and the rule then has nothing to test',
+      'rule-never-passes rules[0].referenceValue',
+      { playerAttributes: N, ...comparison('stddev(teams[a].players.attributes[n])', '<', 0) },
+      {
+        playerAttributes: N,
+        teams: [one('a', 0, 5), one('b', 2, 5)],
+        ...comparison('stddev(teams[a].players.attributes[n])', '<', 0),
+      },
+    ],
+    [
+      'a compound that contradicts itself',
+      'rule-never-passes rules[2].statement',
+      twoLeaves('and(and(r0, r1), not(r0))'),
+      twoLeaves('and(r0, r1)'),
+    ],
+    [
+      'a head count that maxPlayers guarantees',
+      'rule-always-passes rules[0].referenceValue',
+      comparison(COUNT_A, '<=', 5),
+      comparison(COUNT_A, '<=', 4),
+    ],
+    [
+      'a head count that minPlayers guarantees, unless an expansion lowers it',
+      'rule-always-passes rules[0].referenceValue',
+      comparison(COUNT_A, '>=', 1),
+      expanded(
+        { teams: [one('a', 1, 5), one('b', 2, 5)], ...comparison(COUNT_A, '>=', 1) },
+        steps('teams[a].minPlayers', [5, 0]),
+      ),
+    ],
+    [
+      'head counts that maxPlayers keeps close',
+      'rule-always-passes rules[0].maxDistance',
+      rules({ type: 'distance', measurements: [COUNT_A], referenceValue: COUNT_B, maxDistance: 4 }),
+      rules({ type: 'distance', measurements: [COUNT_A], referenceValue: COUNT_B, maxDistance: 3 }),
+    ],
+    [
+      'a minDistance of 0',
+      'rule-always-passes rules[0].minDistance',
+      spread({ minDistance: 0 }),
+      spread({ minDistance: 1 }),
+    ],
+    [
+      'a minCount of 0 alone',
+      'rule-always-passes rules[0].minCount',
+      collection({ operation: 'intersection', minCount: 0 }),
+      collection({ operation: 'intersection', minCount: 1 }),
+    ],
+    [
+      'contains with a maxCount nobody can exceed',
+      'rule-always-passes rules[0].maxCount',
+      collection({ operation: 'contains', referenceValue: 'x', maxCount: 10 }),
+      collection({ operation: 'contains', referenceValue: 'x', maxCount: 9 }),
+    ],
+    [
+      'one value that is compared with nothing',
+      'rule-always-passes rules[0].measurements',
+      { playerAttributes: N, ...comparison(`avg(${FLAT_N})`, '=') },
+      { playerAttributes: N, ...comparison('avg(teams[*].players.attributes[n])', '=') },
+    ],
+    [
+      'the leaves of an or',
+      'rule-not-enforced-alone rules[2].statement',
+      twoLeaves('or(r0, r1)'),
+      twoLeaves('and(r0, and(r1, r0))'),
+    ],
+    [
+      'the leaves of a not',
+      'rule-not-enforced-alone rules[2].statement',
+      twoLeaves('and(r0, not(r1))'),
+      twoLeaves('and(r0, r1)'),
+    ],
+    [
+      'the leaves of a xor',
+      'rule-not-enforced-alone rules[2].statement',
+      twoLeaves('xor(r0, r1)'),
+      twoLeaves('and(r1, r0)'),
+    ],
+    [
+      'a latency rule when no ticket sends latency',
+      'latency-without-data rules[0]',
+      latency({ maxLatency: 50 }),
+      {},
+      { latencySent: false },
+    ],
+    [
+      'a step at the request timeout',
+      'expansion-after-timeout expansions[0].steps[1].waitTimeSeconds',
+      expanded(spread({ maxDistance: 1 }), steps(maxDistance, [5, 2], [60, 3], [70, 4])),
+      expanded(spread({ maxDistance: 1 }), steps(maxDistance, [5, 2], [59, 3])),
+      { requestTimeoutSeconds: 60 },
+    ],
+    [
+      'a step that repeats the value',
+      'expansion-without-effect expansions[0].steps[1].value',
+      expanded(spread({ maxDistance: 1 }), steps(maxDistance, [5, 2], [10, 2])),
+      expanded(spread({ maxDistance: 1 }), steps(maxDistance, [5, 2], [10, 3])),
+    ],
+    [
+      'a step that repeats what every team has, and one that changes one of them',
+      'expansion-without-effect expansions[0].steps[0].value',
+      expanded({}, steps('teams[a, b].maxPlayers', [5, 5])),
+      expanded({ teams: [one('a', 1, 5), one('b', 1, 4)] }, steps('teams[a, b].maxPlayers', [5, 5])),
+    ],
+    [
+      'a step that repeats a reference',
+      'expansion-without-effect expansions[0].steps[0].value',
+      expanded(
+        { playerAttributes: S, ...comparison('flatten(teams[*].players.attributes[s])', '=', 'x') },
+        steps('rules[r0].referenceValue', [5, 'x']),
+      ),
+      expanded(
+        { playerAttributes: S, ...comparison('flatten(teams[*].players.attributes[s])', '=', 'x') },
+        steps('rules[r0].referenceValue', [5, 'y']),
+      ),
+    ],
+    [
+      'a distance of strings that is expanded',
+      'expansion-without-effect expansions[0].target',
+      expanded(
+        { playerAttributes: S, ...rules({ type: 'batchDistance', batchAttribute: 's' }) },
+        steps(maxDistance, [5, 2]),
+      ),
+      { playerAttributes: S, ...rules({ type: 'batchDistance', batchAttribute: 's' }) },
+    ],
+    [
+      'a distance that shrinks',
+      'expansion-tightens expansions[0].steps[1].value',
+      expanded(spread({ maxDistance: 1 }), steps(maxDistance, [5, 9], [10, 8])),
+      expanded(spread({ maxDistance: 1 }), steps(maxDistance, [5, 8], [10, 9])),
+    ],
+    [
+      'a limit that appears only with time',
+      'expansion-tightens expansions[0].steps[0].value',
+      expanded(latency({ maxDistance: 9, distanceReference: 'min' }), steps('rules[r0].maxLatency', [5, 90])),
+      expanded(latency({ maxDistance: 9, distanceReference: 'min' }), steps(maxDistance, [5, 90])),
+    ],
+    [
+      'a reference that becomes harder to reach',
+      'expansion-tightens expansions[0].steps[0].value',
+      expanded({ playerAttributes: N, ...comparison(FLAT_N, '>=', 10) }, steps('rules[r0].referenceValue', [5, 11])),
+      expanded({ playerAttributes: N, ...comparison(FLAT_N, '>=', 10) }, steps('rules[r0].referenceValue', [5, 9])),
+    ],
+    [
+      'teams that need more players later',
+      'expansion-tightens expansions[0].steps[0].value',
+      expanded({}, steps('teams[a].minPlayers', [5, 2])),
+      expanded({ teams: [one('a', 3, 5), one('b', 3, 5)] }, steps('teams[a].minPlayers', [5, 2])),
+    ],
+    [
+      'a step after which a rule can no longer pass',
+      'expansion-never-passes expansions[0].steps[1].value',
+      expanded(spread({ minDistance: 3, maxDistance: 9 }), steps('rules[r0].minDistance', [5, 2], [10, 10])),
+      expanded(spread({ minDistance: 3, maxDistance: 9 }), steps('rules[r0].minDistance', [5, 2], [10, 0])),
+    ],
+    [
+      'a step after which a team needs more players than it takes, unless it then takes more',
+      'expansion-never-passes expansions[0].steps[0].value',
+      expanded({ teams: [one('a', 2, 4), one('b', 2, 4)] }, steps('teams[a].maxPlayers', [5, 1])),
+      expanded(
+        { teams: [one('a', 2, 4), one('b', 2, 4)] },
+        steps('teams[a].maxPlayers', [5, 6]),
+        steps('teams[a].minPlayers', [5, 1]),
+      ),
+    ],
+  ]
+  it.each(cases)('%s', (_name, expected, parts, nearMiss, context, missed) => {
+    expect(found(parts, context)).toEqual([expected])
+    expect(found(nearMiss, missed ?? context)).toEqual([])
+  })
+})
+
+describe('how warnings work together', () => {
+  it('says nothing of what the context leaves out', () => {
+    const parts = expanded(
+      {
+        playerAttributes: [{ name: 'n', type: 'number' }],
+        ...rules({ type: 'latency', maxLatency: 50 }, { type: 'batchDistance', batchAttribute: 'n', maxDistance: 2 }),
+      },
+      steps('rules[r0].maxLatency', [5000, 60]),
+    )
+    expect(found(parts)).toEqual([])
+  })
+
+  it('counts a step after the timeout as absent for every other warning', () => {
+    const late = expanded(spread({ minDistance: 11, maxDistance: 10 }), steps('rules[r0].maxDistance', [60, 11]))
+    expect(found(late, { requestTimeoutSeconds: 60 })).toEqual([
+      'rule-never-passes rules[0].minDistance',
+      'expansion-after-timeout expansions[0].steps[0].waitTimeSeconds',
+    ])
+    const room = expanded({}, steps('teams[a].maxPlayers', [60, 6]))
+    expect(found(room, { requestTimeoutSeconds: 61, largestParty: 6 })).toEqual([])
+    expect(found(room, { requestTimeoutSeconds: 60, largestParty: 6 })).toContain('party-too-large teams')
+  })
+
+  it('calls no step of a rule under a not narrower, for there it loosens', () => {
+    const under = (statement: string) =>
+      found(
+        expanded(
+          {
+            playerAttributes: N,
+            ...rules(
+              { type: 'distance', measurements: [`max(${FLAT_N})`], referenceValue: `min(${FLAT_N})`, maxDistance: 9 },
+              { type: 'compound', statement },
+            ),
+          },
+          steps('rules[r0].maxDistance', [5, 8]),
+        ),
+      )
+    expect(under('not(r0)')).toEqual(['rule-not-enforced-alone rules[1].statement'])
+    expect(under('and(r0, r0)')).toEqual(['expansion-tightens expansions[0].steps[0].value'])
+  })
+
+  it('names the compound, its loose rules and what to do', () => {
+    const [warning] = lint(twoLeaves('or(r0, and(r1, r0))'))
+    expect(warning?.message).toMatch(/Rules "r0", "r1" are part of "r2" .* not enforced on its own.* second time/)
+  })
+
+  it('tells what a rule that can never pass does to a compound', () => {
+    const parts = {
+      playerAttributes: N,
+      ...rules(
+        { type: 'comparison', measurements: [COUNT_A], operation: '>', referenceValue: 5 },
+        { type: 'comparison', measurements: [FLAT_N], operation: '=' },
+        { type: 'compound', statement: 'or(r0, r1)' },
+      ),
+    }
+    expect(lint(parts)[0]?.message).toMatch(/"r0" can never pass: .* 1 to 5, .* always 5.* counts as failed in "r2"/)
+  })
+})
+
+describe('the valid fixtures', () => {
+  const folder = new URL('./fixtures/valid/', import.meta.url)
+  const expected: Record<string, [reason: string, warnings: string[]]> = {
+    '05-battle-royale-200.json': [
+      'no rule uses the season, and at 90 s a lone player is a match',
+      ['attribute-unused playerAttributes[2]', 'match-of-one expansions[2].steps[1].value'],
+    ],
+    '09-compound-rule.json': [
+      'the gate lets matches through where its leaves fail',
+      ['rule-not-enforced-alone rules[4].statement'],
+    ],
+    '12-cross-platform.json': [
+      'players of one platform need not share an input',
+      ['rule-not-enforced-alone rules[3].statement'],
+    ],
+    '15-backfill-first-sorted-oldest.json': [
+      'after 30 s one hero plays alone',
+      ['match-of-one expansions[0].steps[0].value'],
+    ],
+  }
+  const files = readdirSync(folder).map((file) => {
+    const [reason, warnings] = expected[file] ?? ['nothing to warn of', []]
+    return { file, reason, warnings }
+  })
+  it.each(files)('$file: $reason', ({ file, warnings }) => {
+    const ruleSet = parseRuleSet(readFileSync(new URL(file, folder), 'utf8'))
+    expect(lintRuleSet(ruleSet).map(({ code, path }) => `${code} ${path}`)).toEqual(warnings)
+  })
+})
