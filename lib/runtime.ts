@@ -9,6 +9,8 @@ import { type Catalog, createCatalog } from '#lib/matchmaker/catalog.ts'
 import { connect, gameLift } from '#lib/matchmaker/gamelift.ts'
 import type { Matchmaker } from '#lib/matchmaker/matchmaker.ts'
 import { readSettings, type Settings, SettingsError } from '#lib/settings.ts'
+import { createTicketLookUp, type TicketLookUp } from '#lib/tickets/look-up-ticket.ts'
+import { describeNow } from '#lib/tickets/reconcile.ts'
 import type { EnvironmentView } from '#lib/tickets/views.ts'
 
 /** The parts of the web process that exist once, whichever bundle asks for them. */
@@ -18,6 +20,8 @@ export interface Runtime {
   environments: Environments
   matchmakerOf(environment: EnvironmentView): Matchmaker
   catalogOf(environment: EnvironmentView): Catalog
+  /** Asks GameLift about a ticket the index does not know. */
+  lookUpOf(environment: EnvironmentView): TicketLookUp
   live: LiveHub
   streams: StreamLimits
   /** Aborted when the process is asked to end: the server waits for every open answer, and streams have no end of their own. */
@@ -49,12 +53,20 @@ async function build(): Promise<Runtime> {
   }
   const db = openPool(settings.databaseUrl, { name: 'web' })
   const environments = builtInEnvironments(settings)
-  const doors = new Map<string, { matchmaker: Matchmaker; catalog: Catalog }>()
+  const doors = new Map<string, { matchmaker: Matchmaker; catalog: Catalog; lookUp: TicketLookUp }>()
   function doorOf(environment: EnvironmentView) {
     let door = doors.get(environment.name)
     if (!door) {
       const matchmaker = gameLift(connect(environment))
-      door = { matchmaker, catalog: createCatalog(matchmaker) }
+      door = {
+        matchmaker,
+        catalog: createCatalog(matchmaker),
+        lookUp: createTicketLookUp({
+          describe: (ticketId) => describeNow(db, environment.name, matchmaker, [ticketId]),
+          onProblem: (ticketId, error) =>
+            logLine({ level: 'warning', message: 'A ticket could not be looked up', ticketId, error }),
+        }),
+      }
       doors.set(environment.name, door)
     }
     return door
@@ -71,6 +83,7 @@ async function build(): Promise<Runtime> {
     environments,
     matchmakerOf: (environment) => doorOf(environment).matchmaker,
     catalogOf: (environment) => doorOf(environment).catalog,
+    lookUpOf: (environment) => doorOf(environment).lookUp,
     live,
     streams: createStreamLimits(),
     closing: closing.signal,

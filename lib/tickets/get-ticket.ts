@@ -1,6 +1,7 @@
 import type { Queryable } from '#lib/db/pool.ts'
 import type { TicketPlayer } from '#lib/flexmatch/ticket.ts'
 import { readStoredHistory } from './fact-rows.ts'
+import type { TicketLookUp } from './look-up-ticket.ts'
 import { playerView } from './player-view.ts'
 import { rowColumns, type TicketRecord, ticketRow } from './ticket-row-view.ts'
 import { readAuditedRequests, ticketTimeline } from './ticket-timeline.ts'
@@ -20,6 +21,18 @@ interface WholeRecord extends TicketRecord {
 
 /** A match has at most 200 players, so no more tickets. */
 const MAX_MATCH_TICKETS = 200
+
+/** As `getTicket`, but GameLift is asked about an id the index does not know: it may have been started just now. */
+export async function findTicket(
+  db: Queryable,
+  environment: string,
+  ticketId: string,
+  lookUp: TicketLookUp,
+): Promise<TicketView | null> {
+  const known = await getTicket(db, environment, ticketId)
+  if (known || !(await lookUp(ticketId))) return known
+  return getTicket(db, environment, ticketId)
+}
 
 /** Everything known of one ticket; null when the index has never heard of it. `now` is epoch ms. */
 export async function getTicket(

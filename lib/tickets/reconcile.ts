@@ -95,13 +95,15 @@ async function describeAll(
   for (let from = 0; from < tickets.length; from += IDS_PER_CALL) {
     const batch = tickets.slice(from, from + IDS_PER_CALL)
     const ids = batch.map((ticket) => ticket.ticket_id)
+    // A name somebody made up changes nothing in the index, and on nobody's screen.
+    const heardOf = batch.filter((ticket) => ticket.started_at !== null).map((ticket) => ticket.ticket_id)
     const askedAt = now()
     let answers: Map<string, DescribedTicket>
     try {
       answers = await ask(describer, batch)
     } catch (error) {
       result.failure = error
-      await putOff(db, environment, ids, askedAt)
+      if (heardOf.length > 0) await putOff(db, environment, heardOf, askedAt)
       break // the others are still due, and would most likely fail as well
     }
     const arrivals = await newsIn(db, environment, batch, answers, askedAt)
@@ -112,7 +114,8 @@ async function describeAll(
       await putOff(db, environment, ids, askedAt).catch(() => undefined)
       throw error
     }
-    await noteAsked(db, environment, ids, [...answers.keys()], askedAt)
+    const noted = [...new Set([...heardOf, ...answers.keys()])]
+    if (noted.length > 0) await noteAsked(db, environment, noted, [...answers.keys()], askedAt)
     result.asked += batch.length
     result.described += arrivals.filter((arrival) => arrival.fact.source === 'describe').length
     result.gone += arrivals.filter((arrival) => arrival.fact.source === 'gone').length

@@ -1,23 +1,42 @@
 import type { Queryable } from '#lib/db/pool.ts'
+import type { TicketLookUp } from './look-up-ticket.ts'
 import type { SearchResult } from './views.ts'
 
 const MAX_LENGTH = 1024
 
 /**
  * Finds what a pasted id names: a ticket, a match, a game session (ARN or the last part of it), or a player, where
- * `players` may be searched. Nobody else may learn by asking whether a player exists.
+ * `players` may be searched. Nobody else may learn by asking whether a player exists. GameLift is asked about what the
+ * index does not know: a ticket may have been started just now.
  */
 export async function search(
   db: Queryable,
   environment: string,
   text: string,
-  { players }: { players: boolean },
+  { players, lookUp }: { players: boolean; lookUp?: TicketLookUp },
 ): Promise<SearchResult> {
   const id = text.trim()
   if (id === '') return { found: false, message: 'Enter a ticket, player, match or game session id.' }
   if (id.length > MAX_LENGTH || id.includes('\0') || !id.isWellFormed()) {
     return { found: false, message: 'That is not an id: it is too long or has characters no id can have.' }
   }
+  const found =
+    (await inIndex(db, environment, id, players)) ??
+    ((await lookUp?.(id)) && (await inIndex(db, environment, id, players)))
+  if (found) return found
+  const shown = id.length > 80 ? `${id.slice(0, 77)}…` : id
+  const message = players
+    ? `No ticket, player, match or game session of ${environment} is called ${shown}.`
+    : `No ticket, match or game session of ${environment} is called ${shown}. Your role may not search by player id.`
+  return { found: false, message }
+}
+
+async function inIndex(
+  db: Queryable,
+  environment: string,
+  id: string,
+  players: boolean,
+): Promise<(SearchResult & { found: true }) | null> {
   const { rows } = await db.query<{ ticket: boolean; match: boolean; session: string | null; player: boolean }>(
     `select
        exists (select from tickets where environment = $1 and ticket_id = $2) as ticket,
@@ -37,9 +56,5 @@ export async function search(
   if (found?.match) return { found: true, kind: 'match', href: at(`matches/${part(id)}`) }
   if (found?.session) return { found: true, kind: 'session', href: at(`sessions/${part(found.session)}`) }
   if (found?.player) return { found: true, kind: 'player', href: at(`tickets?tab=all&playerId=${part(id)}`) }
-  const shown = id.length > 80 ? `${id.slice(0, 77)}…` : id
-  const message = players
-    ? `No ticket, player, match or game session of ${environment} is called ${shown}.`
-    : `No ticket, match or game session of ${environment} is called ${shown}. Your role may not search by player id.`
-  return { found: false, message }
+  return null
 }
