@@ -9,6 +9,11 @@ describe('describeAddress', () => {
       'No game session arn:a/b in local',
     )
   })
+  it('says what may still appear, and where', () => {
+    expect(describeAddress('/local/tickets/t%2D1').awaited).toEqual({ environment: 'local', kind: 'ticket', id: 't-1' })
+    expect(describeAddress('/local/matches/m%2F1').awaited).toMatchObject({ kind: 'match', id: 'm/1' })
+    for (const address of ['/nowhere', '/local/lab', '/']) expect(describeAddress(address).awaited).toBeNull()
+  })
   it('names the environment when that is what is missing', () => {
     expect(describeAddress('/nowhere').title).toBe('There is no environment called nowhere')
     expect(describeAddress('/nowhere/tickets').title).toBe('There is no environment called nowhere')

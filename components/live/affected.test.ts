@@ -29,6 +29,18 @@ describe('isAffected', () => {
     expect(isAffected(key, data, aChange({ tickets: ['t-3'], matches: ['m-2'] }))).toBe(false)
     expect(isAffected(key, undefined, aChange({ tickets: 'many' }))).toBe(true)
   })
+  it('looks for an id again when that very id is spoken of', () => {
+    const key = ['find', 'local', 'x-1']
+    const answer = { found: false, message: '' }
+    for (const change of [
+      { tickets: ['x-1'] },
+      { matches: ['x-1'] },
+      { sessions: ['x-1'] },
+      { tickets: 'many' },
+    ] as const)
+      expect(isAffected(key, answer, aChange(change as Partial<LiveChange>))).toBe(true)
+    expect(isAffected(key, answer, aChange({ tickets: ['x-2'] }))).toBe(false)
+  })
   it('refreshes a match for its tickets, and a session for its backfill tickets', () => {
     expect(
       isAffected(['match', 'local', 'm-1'], { tickets: [{ ticketId: 't-1' }] }, aChange({ tickets: ['t-1'] })),

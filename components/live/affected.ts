@@ -28,6 +28,8 @@ export function isAffected(key: readonly unknown[], data: unknown, change: LiveC
         !!ticket?.matchTickets.some((other) => has(tickets, other.ticketId))
       )
     }
+    case 'find':
+      return has(tickets, id) || has(matches, id) || has(sessions, id)
     case 'matches':
       return some(matches) || tickets === 'many'
     case 'match': {

@@ -68,6 +68,9 @@ export const queries = {
     question<PageOf<ConfigurationView>>(['configurations', environment], api(environment, 'configurations')),
   ruleSets: (environment: string) =>
     question<PageOf<RuleSetView>>(['rule-sets', environment], api(environment, 'rule-sets')),
+  /** What an id is the name of, for a page that found nothing under it. */
+  find: (environment: string, id: string) =>
+    question<SearchResult>(['find', environment, id], api(environment, `search?q=${encodeURIComponent(id)}`)),
   demo: () => question<DemoView>(['demo'], '/api/demo'),
 }
 
