@@ -16,7 +16,7 @@ function setting() {
     () => state.time,
   )
   const names = async () => (await catalog.configurations()).map(({ name }) => name)
-  return { state, names }
+  return { state, names, catalog }
 }
 
 it('is read once for everybody who asks within five seconds, then again', async () => {
@@ -34,4 +34,26 @@ it('does not keep a failure', async () => {
   await expect(names()).rejects.toThrow('down')
   state.fail = false
   expect(await names()).toEqual(['read 2'])
+})
+
+it('tells what was last read without waiting, and reads again once a minute, also after a failure', async () => {
+  const { state, catalog } = setting()
+  const known = () => catalog.knownConfigurations()?.map(({ name }) => name) ?? null
+  const settled = () => new Promise((resolve) => setImmediate(resolve))
+  expect(known()).toBeNull()
+  await settled()
+  expect(known()).toEqual(['read 1'])
+  state.time = 59_999
+  expect(known()).toEqual(['read 1'])
+  expect(state.reads).toBe(1)
+  state.time = 60_000
+  state.fail = true
+  expect(known()).toEqual(['read 1'])
+  await settled()
+  expect([known(), state.reads]).toEqual([['read 1'], 2])
+  state.time = 120_000
+  state.fail = false
+  known()
+  await settled()
+  expect(known()).toEqual(['read 3'])
 })

@@ -19,6 +19,7 @@ import type { Matchmaker } from './matchmaker.ts'
 
 const CONNECT_TIMEOUT_MS = 2_000
 const ANSWER_TIMEOUT_MS = 5_000
+const PROBE_TIMEOUT_MS = 4_000
 const MAX_PAGES = 100
 const MAX_DESCRIBED_IDS = 10
 
@@ -120,6 +121,14 @@ export function gameLift({ reads, writes }: GameLiftClients): Matchmaker {
         return { items: answer.RuleSets ?? [], next: answer.NextToken }
       })
       return found.map(ruleSetView).sort((a, b) => a.name.localeCompare(b.name, 'en'))
+    },
+
+    async probe() {
+      const command = new DescribeMatchmakingConfigurationsCommand({ Limit: 1 })
+      // Through the client that sends once: a second try would only double how long silence goes unnoticed.
+      await writes
+        .send(command, { requestTimeout: PROBE_TIMEOUT_MS })
+        .catch(rethrow({ kind: 'read', what: 'list a configuration' }))
     },
 
     async listQueues() {

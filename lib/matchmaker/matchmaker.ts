@@ -49,5 +49,7 @@ export interface Matchmaker {
   describeGameSession(gameSessionArn: string): Promise<DescribedGameSession | null>
   listConfigurations(): Promise<ConfigurationView[]>
   listRuleSets(): Promise<RuleSetView[]>
+  /** One small question, asked once and not waited for long: whether there is an answer. */
+  probe(): Promise<void>
   listQueues(): Promise<{ name: string; arn: string; timeoutSeconds: number | null }[]>
 }

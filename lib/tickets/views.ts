@@ -74,6 +74,24 @@ export interface TicketPage {
 /** For the tabs: maintained counters under the configuration and kind filters (others do not narrow them). */
 export type TicketCounts = Record<TicketTab, number>
 
+/** A matchmaker that does not answer. */
+export interface OutageView {
+  /** When the first question was asked that it did not answer. */
+  since: string
+  /** What the last one failed with. */
+  message: string
+}
+
+export interface AttentionView {
+  text: string
+  /** Follows the text, in the reader's time zone: "… since 13:02:11". */
+  since?: string
+  /** Follows both: "…: no answer came." */
+  detail?: string
+  href: string
+  severity: 'warning' | 'bad'
+}
+
 export interface OverviewView {
   counts: TicketCounts
   configurations: {
@@ -85,7 +103,7 @@ export interface OverviewView {
     oldestTicketId: string | null
   }[]
   /** Things to look at now, worst first, each with a link. Empty means healthy. */
-  attention: { text: string; href: string; severity: 'warning' | 'bad' }[]
+  attention: AttentionView[]
   lastEventAt: string | null
 }
 
