@@ -5,10 +5,12 @@ import { type Db, openPool } from '#lib/db/pool.ts'
 import { builtInEnvironments, type Environments } from '#lib/environments.ts'
 import { createLiveHub, type LiveHub } from '#lib/live/hub.ts'
 import { createStreamLimits, type StreamLimits } from '#lib/live/stream-limits.ts'
+import { type Answering, createAnswering } from '#lib/matchmaker/answering.ts'
 import { type Catalog, createCatalog } from '#lib/matchmaker/catalog.ts'
 import { connect, gameLift } from '#lib/matchmaker/gamelift.ts'
 import type { Matchmaker } from '#lib/matchmaker/matchmaker.ts'
 import { readSettings, type Settings, SettingsError } from '#lib/settings.ts'
+import type { MatchmakerHealth } from '#lib/tickets/attention.ts'
 import { createTicketLookUp, type TicketLookUp } from '#lib/tickets/look-up-ticket.ts'
 import { describeNow } from '#lib/tickets/reconcile.ts'
 import type { EnvironmentView } from '#lib/tickets/views.ts'
@@ -20,6 +22,10 @@ export interface Runtime {
   environments: Environments
   matchmakerOf(environment: EnvironmentView): Matchmaker
   catalogOf(environment: EnvironmentView): Catalog
+  /** What is known of its GameLift without asking it. */
+  healthOf(environment: EnvironmentView): MatchmakerHealth
+  /** Whether its GameLift answers. */
+  answeringOf(environment: EnvironmentView): Answering
   /** Asks GameLift about a ticket the index does not know. */
   lookUpOf(environment: EnvironmentView): TicketLookUp
   live: LiveHub
@@ -53,13 +59,14 @@ async function build(): Promise<Runtime> {
   }
   const db = openPool(settings.databaseUrl, { name: 'web' })
   const environments = builtInEnvironments(settings)
-  const doors = new Map<string, { matchmaker: Matchmaker; catalog: Catalog; lookUp: TicketLookUp }>()
+  const doors = new Map<string, { answering: Answering; catalog: Catalog; lookUp: TicketLookUp }>()
   function doorOf(environment: EnvironmentView) {
     let door = doors.get(environment.name)
     if (!door) {
-      const matchmaker = gameLift(connect(environment))
+      const answering = createAnswering(gameLift(connect(environment)))
+      const { matchmaker } = answering
       door = {
-        matchmaker,
+        answering,
         catalog: createCatalog(matchmaker),
         lookUp: createTicketLookUp({
           describe: (ticketId) => describeNow(db, environment.name, matchmaker, [ticketId]),
@@ -81,8 +88,13 @@ async function build(): Promise<Runtime> {
     settings,
     db,
     environments,
-    matchmakerOf: (environment) => doorOf(environment).matchmaker,
+    matchmakerOf: (environment) => doorOf(environment).answering.matchmaker,
     catalogOf: (environment) => doorOf(environment).catalog,
+    healthOf(environment) {
+      const { answering, catalog } = doorOf(environment)
+      return { outage: answering.outage(), configurations: catalog.knownConfigurations() }
+    },
+    answeringOf: (environment) => doorOf(environment).answering,
     lookUpOf: (environment) => doorOf(environment).lookUp,
     live,
     streams: createStreamLimits(),

@@ -3,6 +3,7 @@ import { readDemoSwitch } from '#lib/access/demo-switch.ts'
 import { logLine } from '#lib/access/log.ts'
 import { startDemoTraffic } from '#lib/demo/demo-traffic.ts'
 import { DEFAULT_ENVIRONMENT } from '#lib/environments.ts'
+import { startProbes } from '#lib/matchmaker/answering.ts'
 import { startSettlingAbandoned } from '#lib/tickets/abandoned.ts'
 import { startReconciler } from '#lib/tickets/reconciler.ts'
 import { getRuntime, type Runtime } from './runtime.ts'
@@ -20,6 +21,7 @@ export async function startWebProcess(): Promise<void> {
     onProblem: (environment, error) =>
       logLine({ level: 'warning', message: 'Tickets cannot be described now; trying again', environment, error }),
   })
+  startProbes(async () => (await runtime.environments.list()).map((environment) => runtime.answeringOf(environment)))
   startSettlingAbandoned(runtime.db, (error) =>
     logLine({ level: 'warning', message: 'Unfinished audit entries cannot be closed now; trying again', error }),
   )

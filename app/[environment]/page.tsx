@@ -17,7 +17,12 @@ export default async function OverviewPage({ params }: OverviewPageProps) {
   const { runtime, environment } = await guardedPage('ticket.view', (await params).environment)
   return (
     <FirstView
-      answers={[{ query: queries.overview(environment.name), read: () => overview(runtime.db, environment.name) }]}
+      answers={[
+        {
+          query: queries.overview(environment.name),
+          read: () => overview(runtime.db, environment.name, Date.now(), runtime.healthOf(environment)),
+        },
+      ]}
     >
       <Overview />
     </FirstView>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#lib/db/testing/database.ts'
 import { anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
+import type { MatchmakerHealth } from './attention.ts'
 import { ingest } from './ingest.ts'
 import { overview } from './overview.ts'
 import { arrivalsOf } from './testing/arrivals.ts'
@@ -8,9 +9,14 @@ import { arrivalsOf } from './testing/arrivals.ts'
 const database = testDatabase()
 const MINUTE = 60_000
 
-async function attentionAt(environment: string, at: number, facts: Parameters<typeof arrivalsOf>[0]) {
+async function attentionAt(
+  environment: string,
+  at: number,
+  facts: Parameters<typeof arrivalsOf>[0],
+  matchmaker?: MatchmakerHealth,
+) {
   await ingest(database.db, environment, arrivalsOf(facts), START + at)
-  return (await overview(database.db, environment, START + at)).attention
+  return (await overview(database.db, environment, START + at, matchmaker)).attention
 }
 
 /** A ticket of its own match that waited `waitMs` and is done. */
@@ -57,6 +63,43 @@ describe('what calls for attention', () => {
         severity: 'warning',
       },
     ])
+  })
+
+  it('is a GameLift that does not answer, before everything else', async () => {
+    const outage = { since: '2026-11-20T13:00:00.000Z', message: 'no answer came' }
+    const attention = await attentionAt('outage', 11 * MINUTE, [anEvent('MatchmakingSearching')], {
+      outage,
+      configurations: null,
+    })
+    expect(attention[0]).toEqual({
+      text: 'GameLift has not answered',
+      since: outage.since,
+      detail: 'no answer came',
+      href: '/outage/configurations',
+      severity: 'bad',
+    })
+  })
+
+  it('is a ticket that is open a minute after its request timeout, unless it is being placed', async () => {
+    const known = { outage: null, configurations: [{ name: 'arena-ranked', requestTimeoutSeconds: 180 }] }
+    const facts = [
+      anEvent('MatchmakingSearching', { tickets: [aTicket('a', ['ana'])] }),
+      anEvent('MatchmakingSearching', { tickets: [aTicket('b', ['bo'])] }),
+      anEvent('MatchmakingSearching', { tickets: [aTicket('c', ['cleo'])] }),
+      anEvent('PotentialMatchCreated', { time: 1_000, acceptanceRequired: false, tickets: [aTicket('c', ['cleo'])] }),
+      anEvent('MatchmakingSearching', { tickets: [aTicket('new', ['dan'], START + MINUTE)] }),
+    ]
+    const late = async (at: number, health?: MatchmakerHealth) =>
+      (await attentionAt('late', at, facts, health)).filter(({ text }) => text.includes('request timeout'))
+    expect(await late(4 * MINUTE, known)).toEqual([])
+    expect(await late(4 * MINUTE + 1_000, known)).toEqual([
+      {
+        text: '2 tickets of arena-ranked are past their request timeout of 3:00 and still open.',
+        href: '/late/tickets?tab=open&configuration=arena-ranked&order=oldest',
+        severity: 'bad',
+      },
+    ])
+    expect(await late(4 * MINUTE + 1_000)).toEqual([])
   })
 
   it('is a configuration whose matches are often not accepted', async () => {

@@ -1,11 +1,18 @@
 /** What somebody should look at now, each with the page that shows it. */
 import type { Queryable } from '#lib/db/pool.ts'
-import type { OverviewView } from './views.ts'
+import type { AttentionView as Attention, ConfigurationView, OutageView, OverviewView } from './views.ts'
 
-type Attention = OverviewView['attention'][number]
 export interface Health {
   configurations: OverviewView['configurations']
   lastReceivedAt: Date | null
+  matchmaker: MatchmakerHealth
+}
+
+/** What this process knows of the environment's GameLift without asking it. */
+export interface MatchmakerHealth {
+  outage: OutageView | null
+  /** null while they have not been read. */
+  configurations: readonly Pick<ConfigurationView, 'name' | 'requestTimeoutSeconds'>[] | null
 }
 
 /** A queue waits ten minutes for a place at most; whatever is in PLACING longer is stuck. */
@@ -21,19 +28,36 @@ const SAMPLE = 100
 const FEWEST_TO_JUDGE = 10
 const REJECTIONS_WITHIN_MS = 15 * 60_000
 const HIGH_REJECTION_SHARE = 0.3
+/** The event of the timeout, or else a describe, comes well within this. */
+const TIMEOUT_GRACE_MS = 60_000
 const COUNTED_AT_MOST = 100
 
 /** Worst first; empty means healthy. `now` is epoch ms. */
 export async function attention(db: Queryable, environment: string, health: Health, now: number): Promise<Attention[]> {
   const found = await Promise.all([
+    notAnswering(environment, health),
     ingestSilent(environment, health, now),
     stuckPlacing(db, environment, now),
+    pastTimeout(db, environment, health, now),
     unconfirmed(db, environment, now),
     longWaits(db, environment, health, now),
     manyRejections(db, environment, now),
   ])
   const all = found.flat()
   return [...all.filter(({ severity }) => severity === 'bad'), ...all.filter(({ severity }) => severity === 'warning')]
+}
+
+function notAnswering(environment: string, { matchmaker: { outage } }: Health): Attention[] {
+  if (!outage) return []
+  return [
+    {
+      text: 'GameLift has not answered',
+      since: outage.since,
+      detail: outage.message,
+      href: `/${environment}/configurations`,
+      severity: 'bad',
+    },
+  ]
 }
 
 function ingestSilent(environment: string, { configurations, lastReceivedAt }: Health, now: number): Attention[] {
@@ -61,6 +85,39 @@ async function stuckPlacing(db: Queryable, environment: string, now: number): Pr
   if (found === 0) return []
   const text = `${tickets(found)} in PLACING for more than ${duration(QUEUE_PATIENCE_MS)}.`
   return [{ text, href: `/${environment}/tickets?tab=PLACING&order=oldest`, severity: 'bad' }]
+}
+
+/** GameLift ends a ticket at its request timeout, whatever it waits for; in PLACING a queue may take longer. */
+async function pastTimeout(db: Queryable, environment: string, health: Health, now: number): Promise<Attention[]> {
+  const overdue = health.configurations.flatMap(({ configuration, oldestStartedAt }) => {
+    const known = health.matchmaker.configurations?.find(({ name }) => name === configuration)
+    if (!known || oldestStartedAt === null) return []
+    const timeoutMs = known.requestTimeoutSeconds * 1000
+    const startedBefore = now - timeoutMs - TIMEOUT_GRACE_MS
+    return Date.parse(oldestStartedAt) < startedBefore ? [{ configuration, timeoutMs, startedBefore }] : []
+  })
+  const found = await Promise.all(
+    overdue.map(async ({ configuration, timeoutMs, startedBefore }): Promise<Attention[]> => {
+      const { rows } = await db.query<{ found: number }>(
+        `select count(*)::int as found from (
+           select from tickets where environment = $1 and configuration = $2 and is_open and started_at < $3
+             and status <> 'PLACING' limit ${COUNTED_AT_MOST}) as late`,
+        [environment, configuration, new Date(startedBefore)],
+      )
+      const late = rows[0]?.found ?? 0
+      if (late === 0) return []
+      const are = late === 1 ? 'is past its' : 'are past their'
+      const query = `tab=open&configuration=${encodeURIComponent(configuration)}&order=oldest`
+      return [
+        {
+          text: `${tickets(late)} of ${configuration} ${are} request timeout of ${clock(timeoutMs)} and still open.`,
+          href: `/${environment}/tickets?${query}`,
+          severity: 'bad',
+        },
+      ]
+    }),
+  )
+  return found.flat()
 }
 
 async function unconfirmed(db: Queryable, environment: string, now: number): Promise<Attention[]> {
@@ -125,6 +182,14 @@ async function manyRejections(db: Queryable, environment: string, now: number): 
 function tickets(found: number): string {
   const number = found === COUNTED_AT_MOST ? `${found} or more` : String(found)
   return `${number} ticket${found === 1 ? '' : 's'}`
+}
+
+/** `3:00`, `1:00:00`. */
+function clock(ms: number): string {
+  const twoDigits = (value: number) => String(Math.floor(value)).padStart(2, '0')
+  const seconds = ms / 1000
+  const rest = `${twoDigits((seconds / 60) % 60)}:${twoDigits(seconds % 60)}`
+  return seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${rest}` : rest.replace(/^0/, '')
 }
 
 function duration(ms: number): string {

@@ -1,11 +1,18 @@
 import type { Queryable } from '#lib/db/pool.ts'
 import { INDEXED_STATUSES, type IndexedStatus, isOpen } from '#lib/flexmatch/status.ts'
-import { attention } from './attention.ts'
+import { attention, type MatchmakerHealth } from './attention.ts'
 import { countsOf } from './ticket-counts.ts'
 import type { OverviewView } from './views.ts'
 
+const NOTHING_KNOWN: MatchmakerHealth = { outage: null, configurations: null }
+
 /** Is it healthy? Counts, configurations with their oldest open ticket, and what to look at. `now` is epoch ms. */
-export async function overview(db: Queryable, environment: string, now = Date.now()): Promise<OverviewView> {
+export async function overview(
+  db: Queryable,
+  environment: string,
+  now = Date.now(),
+  matchmaker: MatchmakerHealth = NOTHING_KNOWN,
+): Promise<OverviewView> {
   const [counters, progress] = await Promise.all([readCounters(db, environment), readProgress(db, environment)])
   const names = [...new Set(counters.map((row) => row.configuration))].filter((name) => name !== '').sort()
   const oldest = await readOldest(db, environment, names)
@@ -27,7 +34,7 @@ export async function overview(db: Queryable, environment: string, now = Date.no
     attention: await attention(
       db,
       environment,
-      { configurations, lastReceivedAt: progress?.last_received_at ?? null },
+      { configurations, lastReceivedAt: progress?.last_received_at ?? null, matchmaker },
       now,
     ),
     lastEventAt: progress?.last_event_at.toISOString() ?? null,

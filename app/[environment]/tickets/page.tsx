@@ -35,7 +35,7 @@ export default async function TicketsPage({ params, searchParams }: TicketsPageP
       answers={[
         { query: queries.tickets(name, filter), read: async () => (refused ? null : listTickets(db, name, filter)) },
         { query: queries.counts(name, filter), read: () => ticketCounts(db, name, filter) },
-        { query: queries.overview(name), read: () => overview(db, name) },
+        { query: queries.overview(name), read: () => overview(db, name, Date.now(), runtime.healthOf(environment)) },
       ]}
     >
       <TicketList filter={filter} />
