@@ -1,35 +1,34 @@
 'use client'
 
 import { clsx } from 'clsx'
-import { CircleAlert, RefreshCw, Wifi } from 'lucide-react'
+import { CircleAlert, RefreshCw, TriangleAlert, Wifi } from 'lucide-react'
 import { useEffect } from 'react'
-import { useLiveState } from '#components/live/live-state.ts'
+import { trustOf, useLiveState } from '#components/live/live-state.ts'
 import { announce } from '#components/ui/announce.tsx'
 import { useNow, useZone } from '#components/ui/clock.tsx'
-import { formatAgo, formatClock } from '#components/ui/format-time.ts'
+import { formatAgo, formatClock, formatMoment } from '#components/ui/format-time.ts'
 
-const STALE_AFTER_MS = 4_000
-
-/** Whether what is on screen is current: live, trying again, or stale since when. */
+/** Whether what is on screen is current: live, trying again, stale since when, or live from a GameLift that is silent. */
 export function LiveStatus() {
-  const { phase, heardAt, staleSince } = useLiveState()
+  const live = useLiveState()
+  const { heardAt, staleSince, outage } = live
   const now = useNow()
   const { zone } = useZone()
-  const stale = staleSince !== null && now - staleSince > STALE_AFTER_MS
-  const word = stale
-    ? 'stale'
-    : phase === 'live' && staleSince === null
-      ? 'live'
-      : phase === 'connecting'
-        ? 'connecting'
-        : 'lost'
+  const trust = trustOf(live, now)
+  const word = trust === 'live' && outage ? 'unanswered' : trust
 
   useEffect(() => {
     if (word === 'stale') announce('Live updates stopped. What is shown may be out of date.')
+    if (word === 'unanswered') announce('GameLift does not answer. What is shown may be out of date.')
   }, [word])
 
   const look = {
     live: { icon: Wifi, colour: 'text-good', text: 'Live' },
+    unanswered: {
+      icon: TriangleAlert,
+      colour: 'text-warning',
+      text: 'GameLift not answering',
+    },
     connecting: { icon: RefreshCw, colour: 'text-muted', text: 'Connecting' },
     lost: { icon: RefreshCw, colour: 'text-warning', text: 'Reconnecting' },
     stale: { icon: CircleAlert, colour: 'text-bad', text: `Stale since ${formatClock(staleSince ?? now, zone)}` },
@@ -41,12 +40,18 @@ export function LiveStatus() {
       title={
         word === 'stale'
           ? 'Changes may be missing from this page. It is being reconnected and will be read again.'
-          : 'Changes in GameLift appear here by themselves.'
+          : word === 'unanswered'
+            ? `Events still appear by themselves, but GameLift does not answer: ${outage?.message}`
+            : 'Changes in GameLift appear here by themselves.'
       }
     >
       <Icon className="size-3.5" aria-hidden />
       <span>
+        {word === 'unanswered' && <span className="max-md:hidden">Live · </span>}
         <span className="font-medium">{look.text}</span>
+        {word === 'unanswered' && outage && (
+          <span className="max-md:hidden"> since {formatMoment(Date.parse(outage.since), now, zone)}</span>
+        )}
         {word === 'live' && heardAt !== null && (
           <span className="text-muted max-md:hidden"> · updated {formatAgo(now - heardAt)}</span>
         )}

@@ -1,9 +1,10 @@
 import type { LiveChange } from '#lib/live/change.ts'
+import type { OutageView } from '#lib/tickets/views.ts'
 
 export type LiveMessage =
   | { type: 'opened' }
-  /** Something came; `listening` is false while the server itself may be missing changes. */
-  | { type: 'heard'; listening: boolean }
+  /** Something came; `listening` is false while the server itself may be missing changes, `outage` is GameLift's. */
+  | { type: 'heard'; listening: boolean; outage: OutageView | null }
   | { type: 'change'; change: LiveChange }
   | { type: 'lost' }
 
@@ -36,7 +37,8 @@ function openStream(environment: string, deliver: (message: LiveMessage) => void
   }
   function heard(event: MessageEvent<string>) {
     heardAt = Date.now()
-    deliver({ type: 'heard', listening: (JSON.parse(event.data) as { listening?: boolean }).listening !== false })
+    const { listening, outage } = JSON.parse(event.data) as { listening?: boolean; outage?: OutageView | null }
+    deliver({ type: 'heard', listening: listening !== false, outage: outage ?? null })
   }
   function lost() {
     source?.close()
@@ -70,11 +72,15 @@ export function connectLive(environment: string, deliver: (message: LiveMessage)
   let leading = false
   let stop = () => {}
   let last: LiveMessage = { type: 'lost' }
+  let heard: LiveMessage | null = null
 
   channel.addEventListener('message', ({ data }: MessageEvent<LiveMessage | { type: 'hello' }>) => {
     if (data.type !== 'hello') deliver(data)
     // A tab that has just come hears at once whether the stream stands.
-    else if (leading) channel.postMessage(last.type === 'lost' ? last : { type: 'opened' })
+    else if (leading) {
+      channel.postMessage(last.type === 'lost' ? last : { type: 'opened' })
+      if (last.type !== 'lost' && heard) channel.postMessage(heard)
+    }
   })
   channel.postMessage({ type: 'hello' })
 
@@ -83,6 +89,7 @@ export function connectLive(environment: string, deliver: (message: LiveMessage)
       leading = true
       const stream = openStream(environment, (message) => {
         last = message
+        if (message.type === 'heard') heard = message
         deliver(message)
         channel.postMessage(message)
       })

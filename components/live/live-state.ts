@@ -1,6 +1,7 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
+import type { OutageView } from '#lib/tickets/views.ts'
 
 /** What is known of the connection to the server. Times epoch ms of this browser. */
 export interface LiveState {
@@ -9,11 +10,22 @@ export interface LiveState {
   heardAt: number | null
   /** Since when changes may have been missed; null while none can be. */
   staleSince: number | null
+  /** null while GameLift answers the server, as far as has been heard. */
+  outage: OutageView | null
 }
 
-const START: LiveState = { phase: 'connecting', heardAt: null, staleSince: null }
+const START: LiveState = { phase: 'connecting', heardAt: null, staleSince: null, outage: null }
 let state = START
 const listeners = new Set<() => void>()
+
+const STALE_AFTER_MS = 4_000
+
+/** How far what is on screen can be trusted: `lost` is being mended, `stale` has been lost for a while. `now` is epoch ms. */
+export function trustOf({ phase, staleSince }: LiveState, now: number): 'live' | 'connecting' | 'lost' | 'stale' {
+  if (staleSince !== null && now - staleSince > STALE_AFTER_MS) return 'stale'
+  if (phase === 'connecting') return 'connecting'
+  return phase === 'live' && staleSince === null ? 'live' : 'lost'
+}
 
 export function setLiveState(change: Partial<LiveState>): void {
   state = { ...state, ...change }

@@ -6,6 +6,7 @@ import { isAffected } from './affected.ts'
 import { changePump } from './change-pump.ts'
 import { connectLive } from './live-source.ts'
 import { liveState, setLiveState } from './live-state.ts'
+import { queries } from './queries.ts'
 
 const REFETCH_EVERY_MS = 250
 
@@ -31,10 +32,15 @@ export function LiveUpdates({ environment }: { environment: string }) {
           client.invalidateQueries()
           break
         case 'heard':
+          // No hint of a ticket comes with this, and the overview tells of it.
+          if (message.outage?.since !== liveState().outage?.since) {
+            client.invalidateQueries({ queryKey: queries.overview(environment).queryKey })
+          }
           setLiveState({
             phase: 'live',
             heardAt: now,
             staleSince: message.listening ? null : (liveState().staleSince ?? now),
+            outage: message.outage,
           })
           break
         case 'change':
@@ -53,7 +59,7 @@ export function LiveUpdates({ environment }: { environment: string }) {
     return () => {
       disconnect()
       pump.stop()
-      setLiveState({ phase: 'connecting', heardAt: null, staleSince: null })
+      setLiveState({ phase: 'connecting', heardAt: null, staleSince: null, outage: null })
     }
   }, [client, environment])
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { OutageView } from '#lib/tickets/views.ts'
 import type { LiveChange } from './change.ts'
 import { encodeEvent, liveStream } from './sse.ts'
 import { createStreamLimits } from './stream-limits.ts'
@@ -9,8 +10,9 @@ afterEach(() => void vi.useRealTimers())
 function setting({ mayContinue = async () => true } = {}) {
   const listeners = new Set<(change: LiveChange) => void>()
   const watchers = new Set<() => void>()
+  const waiting = new Set<() => void>()
   const abort = new AbortController()
-  const state = { ended: 0, listening: true }
+  const state = { ended: 0, listening: true, outage: null as OutageView | null }
   const stream = liveStream({
     hub: {
       subscribe(_, listener) {
@@ -21,6 +23,13 @@ function setting({ mayContinue = async () => true } = {}) {
       watchListening(watcher) {
         watchers.add(watcher)
         return () => watchers.delete(watcher)
+      },
+    },
+    answering: {
+      outage: () => state.outage,
+      watch(watcher) {
+        waiting.add(watcher)
+        return () => waiting.delete(watcher)
       },
     },
     environment: 'local',
@@ -38,19 +47,23 @@ function setting({ mayContinue = async () => true } = {}) {
     state.listening = listening
     for (const watcher of watchers) watcher()
   }
+  const setOutage = (outage: OutageView | null) => {
+    state.outage = outage
+    for (const watcher of waiting) watcher()
+  }
   const reader = stream.getReader()
   const next = async () => {
     const { value, done } = await reader.read()
     return done ? null : new TextDecoder().decode(value)
   }
-  return { listeners, watchers, setListening, abort, state, reader, next, change }
+  return { listeners, watchers, waiting, setListening, setOutage, abort, state, reader, next, change }
 }
 
 describe('a live stream', () => {
   it('says that it is ready, then each change, then beats with the time of the server', async () => {
     const { next, change, state } = setting()
     expect(await next()).toBe(
-      'retry: 2000\n\nevent: ready\ndata: {"at":"2026-11-20T12:00:00.000Z","listening":true}\n\n',
+      'retry: 2000\n\nevent: ready\ndata: {"at":"2026-11-20T12:00:00.000Z","listening":true,"outage":null}\n\n',
     )
     change('t-1')
     expect(await next()).toBe(
@@ -58,24 +71,37 @@ describe('a live stream', () => {
     )
     state.listening = false
     await vi.advanceTimersByTimeAsync(15_000)
-    expect(await next()).toBe(': ping\n\nevent: beat\ndata: {"at":"2026-11-20T12:00:00.000Z","listening":false}\n\n')
+    expect(await next()).toBe(
+      ': ping\n\nevent: beat\ndata: {"at":"2026-11-20T12:00:00.000Z","listening":false,"outage":null}\n\n',
+    )
   })
 
   it('says at once that changes may be missed, and when they are heard again', async () => {
     const { next, setListening } = setting()
     await next()
     setListening(false)
-    expect(await next()).toContain('event: beat\ndata: {"at":"2026-11-20T12:00:00.000Z","listening":false}')
+    expect(await next()).toContain(
+      'event: beat\ndata: {"at":"2026-11-20T12:00:00.000Z","listening":false,"outage":null}',
+    )
     setListening(true)
     expect(await next()).toContain('"listening":true')
   })
 
+  it('says at once that GameLift does not answer, and when it does again', async () => {
+    const { next, setOutage } = setting()
+    await next()
+    setOutage({ since: '2026-11-20T12:00:00.000Z', message: 'no answer came' })
+    expect(await next()).toContain('"outage":{"since":"2026-11-20T12:00:00.000Z","message":"no answer came"}')
+    setOutage(null)
+    expect(await next()).toContain('"outage":null')
+  })
+
   it('leaves nothing behind when the browser goes away', async () => {
-    const { abort, listeners, watchers, state, next } = setting()
+    const { abort, listeners, watchers, waiting, state, next } = setting()
     await next()
     abort.abort()
     expect(await next()).toBeNull()
-    expect([listeners.size, watchers.size, state.ended, vi.getTimerCount()]).toEqual([0, 0, 1, 0])
+    expect([listeners.size, watchers.size, waiting.size, state.ended, vi.getTimerCount()]).toEqual([0, 0, 0, 1, 0])
   })
 
   it('leaves nothing behind when the browser has gone before it began', async () => {
@@ -83,6 +109,7 @@ describe('a live stream', () => {
     let ended = 0
     liveStream({
       hub: { subscribe: () => () => {}, isListening: () => true, watchListening: () => () => {} },
+      answering: { outage: () => null, watch: () => () => {} },
       environment: 'local',
       signal: abort,
       mayContinue: async () => true,

@@ -1,4 +1,6 @@
 /** Server-sent events over a hub: the encoding, the heartbeat, and an end to every stream. */
+
+import type { Answering } from '#lib/matchmaker/answering.ts'
 import type { LiveChange } from './change.ts'
 import type { LiveHub } from './hub.ts'
 
@@ -10,6 +12,8 @@ const MAX_BEHIND = 64
 
 export interface StreamOptions {
   hub: Pick<LiveHub, 'subscribe' | 'isListening' | 'watchListening'>
+  /** Whether the environment's GameLift answers: what comes from it is only as new as its last answer. */
+  answering: Pick<Answering, 'outage' | 'watch'>
   environment: string
   /** Aborted when the browser goes away. The stream's own cancel() is not called reliably, so only this ends it. */
   signal: AbortSignal
@@ -25,9 +29,9 @@ export function encodeEvent(event: string, data: unknown): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-/** `ready` once, `change` with a LiveChange for each hint, `beat` { at, listening } every 15 s and when that changes. */
+/** `ready` once, `change` with a LiveChange for each hint, `beat` { at, listening, outage } every 15 s and when that changes. */
 export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
-  const { hub, environment, signal, mayContinue, now, onEnd } = options
+  const { hub, answering, environment, signal, mayContinue, now, onEnd } = options
   const encoder = new TextEncoder()
   let end = () => {}
   return new ReadableStream<Uint8Array>({
@@ -38,6 +42,7 @@ export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
         ended = true
         unsubscribe()
         unwatch()
+        unwatchAnswering()
         clearInterval(beat)
         clearInterval(check)
         signal.removeEventListener('abort', end)
@@ -53,9 +58,10 @@ export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
         if ((controller.desiredSize ?? 0) < -MAX_BEHIND) return end()
         controller.enqueue(encoder.encode(text))
       }
-      const beatData = () => ({ at: now().toISOString(), listening: hub.isListening() })
+      const beatData = () => ({ at: now().toISOString(), listening: hub.isListening(), outage: answering.outage() })
       const unsubscribe = hub.subscribe(environment, (change: LiveChange) => write(encodeEvent('change', change)))
       const unwatch = hub.watchListening(() => write(encodeEvent('beat', beatData())))
+      const unwatchAnswering = answering.watch(() => write(encodeEvent('beat', beatData())))
       const beat = setInterval(() => write(`: ping\n\n${encodeEvent('beat', beatData())}`), BEAT_EVERY_MS)
       const check = setInterval(async () => {
         // A database that cannot be asked cannot say no: the stream carries no data, and the next check decides.

@@ -18,6 +18,7 @@ export const GET = guardedRoute(
     }
     const stream = liveStream({
       hub: runtime.live,
+      answering: runtime.answeringOf(environment),
       environment: environment.name,
       signal: AbortSignal.any([request.signal, runtime.closing]),
       mayContinue: async () => (await findPerson(runtime.db, sessionId, new Date(), { visit: false })) !== null,
