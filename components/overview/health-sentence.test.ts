@@ -20,24 +20,38 @@ const anOverview = (given: Partial<OverviewView>): OverviewView => ({
 })
 
 it('says that all is well, and how much is going on', () => {
-  expect(healthSentence(anOverview({}))).toBe('All 2 configurations are matching normally; 1,204 open tickets.')
-  expect(healthSentence(anOverview({ configurations: [row('a')], counts: { ...none, open: 1, all: 1 } }))).toBe(
+  expect(healthSentence(anOverview({}), null)).toBe('All 2 configurations are matching normally; 1,204 open tickets.')
+  expect(healthSentence(anOverview({ configurations: [row('a')], counts: { ...none, open: 1, all: 1 } }), null)).toBe(
     'a is matching normally; 1 open ticket.',
   )
 })
 
 it('counts what needs attention first', () => {
   const warning = { text: 'x', href: '/', severity: 'warning' as const }
-  expect(healthSentence(anOverview({ attention: [warning] }))).toMatch(/^One thing needs attention;/)
-  expect(healthSentence(anOverview({ attention: [warning, warning] }))).toMatch(/^2 things need attention;/)
+  expect(healthSentence(anOverview({ attention: [warning] }), null)).toMatch(/^One thing needs attention;/)
+  expect(healthSentence(anOverview({ attention: [warning, warning] }), null)).toMatch(/^2 things need attention;/)
 })
 
 it('does not call an empty desk healthy', () => {
-  expect(healthSentence(anOverview({ counts: none, configurations: [] }))).toBe('No ticket has been heard of yet.')
+  expect(healthSentence(anOverview({ counts: none, configurations: [] }), null)).toBe(
+    'No ticket has been heard of yet.',
+  )
 })
 
 it('says so when nothing is open', () => {
-  expect(healthSentence(anOverview({ counts: { ...none, all: 5 }, configurations: [] }))).toBe(
+  expect(healthSentence(anOverview({ counts: { ...none, all: 5 }, configurations: [] }), null)).toBe(
     'Nothing needs attention; no ticket is open.',
   )
+})
+
+it('claims nothing of the present when what is known is old', () => {
+  const warning = { text: 'x', href: '/', severity: 'warning' as const }
+  const said = (given: Partial<OverviewView>) => healthSentence(anOverview(given), '13:02:11')
+  expect(said({})).toBe('As of 13:02:11: all 2 configurations were matching normally; 1,204 open tickets.')
+  expect(said({ configurations: [row('a')] })).toBe('As of 13:02:11: a was matching normally; 1,204 open tickets.')
+  expect(said({ attention: [warning] })).toBe('As of 13:02:11: one thing needed attention; 1,204 open tickets.')
+  expect(said({ counts: { ...none, all: 5 }, configurations: [] })).toBe(
+    'As of 13:02:11: nothing needed attention; no ticket was open.',
+  )
+  expect(said({ counts: none })).toBe('As of 13:02:11: no ticket had been heard of.')
 })

@@ -2,16 +2,18 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
-import { CircleCheck, CircleX, Inbox, TriangleAlert } from 'lucide-react'
+import { CircleCheck, CircleHelp, CircleX, Inbox, TriangleAlert } from 'lucide-react'
 import Link from 'next/link'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
+import { trustOf, useLiveState } from '#components/live/live-state.ts'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
 import { STATUS_LOOKS } from '#components/tickets/status-label.tsx'
 import { ENDED_TABS, OPEN_TABS, TAB_WORDS } from '#components/tickets/status-words.ts'
 import { changeFilter, NO_FILTER, ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
-import { formatCount } from '#components/ui/format-time.ts'
+import { useNow, useZone } from '#components/ui/clock.tsx'
+import { formatCount, formatMoment } from '#components/ui/format-time.ts'
 import { Panel } from '#components/ui/panel.tsx'
 import { Empty, SkeletonPage } from '#components/ui/states.tsx'
 import { Ago } from '#components/ui/time.tsx'
@@ -26,21 +28,37 @@ export function Overview() {
     <>
       {query.data === undefined && <PageHeader title="Overview" />}
       <Loaded query={query} what="the overview" skeleton={<SkeletonPage />}>
-        {(view) => <OverviewContent view={view} />}
+        {(view) => <OverviewContent view={view} readAt={query.dataUpdatedAt} failing={query.isError} />}
       </Loaded>
     </>
   )
 }
 
-function OverviewContent({ view }: { view: OverviewView }) {
+interface OverviewContentProps {
+  view: OverviewView
+  /** Epoch ms. */
+  readAt: number
+  /** Whether it could not be read again. */
+  failing: boolean
+}
+
+function OverviewContent({ view, readAt, failing }: OverviewContentProps) {
   const { environment } = useDesk()
+  const live = useLiveState()
+  const now = useNow()
+  const { zone } = useZone()
+  const trust = trustOf(live, now)
+  const old = failing || trust === 'lost' || trust === 'stale'
+  // Without a word of change the last answer held good until the stream was lost.
+  const goodUntil = failing ? readAt : Math.max(readAt, live.staleSince ?? 0)
+  const asOf = old ? formatMoment(goodUntil, now, zone) : null
   return (
     <>
       <PageHeader
         title="Overview"
         line={
           <>
-            {healthSentence(view)}
+            {healthSentence(view, asOf)}
             {view.lastEventAt && (
               <span className="text-faint">
                 {' '}
@@ -51,9 +69,9 @@ function OverviewContent({ view }: { view: OverviewView }) {
         }
       />
       <div className="flex flex-col gap-4">
-        <Attention items={view.attention} quiet={view.counts.all === 0} />
+        <Attention items={view.attention} quiet={view.counts.all === 0} asOf={asOf} />
         <Tiles view={view} />
-        <Panel title="Configurations" aside="open tickets now" flush>
+        <Panel title="Configurations" aside="open tickets now · ended tickets of all time" flush>
           {view.configurations.length === 0 ? (
             <Empty icon={Inbox} title="No configuration has had a ticket yet">
               {environment.kind === 'local'
@@ -69,18 +87,30 @@ function OverviewContent({ view }: { view: OverviewView }) {
   )
 }
 
+interface AttentionProps {
+  items: OverviewView['attention']
+  quiet: boolean
+  /** The time of day they are from, when that is not now. */
+  asOf: string | null
+}
+
 /** Of the same shape with nothing in it, so that the first thing that goes wrong does not move the page. */
-function Attention({ items, quiet }: { items: OverviewView['attention']; quiet: boolean }) {
+function Attention({ items, quiet, asOf }: AttentionProps) {
+  const now = useNow()
+  const { zone } = useZone()
+  const nothing = quiet ? 'Nothing has happened yet.' : 'Nothing right now.'
+  const doubtful = quiet || asOf !== null
+  const Check = asOf === null ? CircleCheck : CircleHelp
   return (
-    <Panel title="Needs attention" flush>
+    <Panel title="Needs attention" aside={asOf !== null && items.length > 0 && `as of ${asOf}`} flush>
       {items.length === 0 && (
         <p className="flex min-h-9 items-center gap-2.5 px-4 py-1.5 text-sm text-muted">
-          <CircleCheck className={clsx('size-4', quiet ? 'text-faint' : 'text-good')} aria-hidden />
-          {quiet ? 'Nothing has happened yet.' : 'Nothing right now.'}
+          <Check className={clsx('size-4', doubtful ? 'text-faint' : 'text-good')} aria-hidden />
+          {asOf === null ? nothing : `Nothing was known at ${asOf}. What happened since is not known.`}
         </p>
       )}
       <ul>
-        {items.map(({ text, href, severity }) => {
+        {items.map(({ text, since, detail, href, severity }) => {
           const Icon = severity === 'bad' ? CircleX : TriangleAlert
           return (
             <li key={`${href} ${text}`} className="border-t first:border-t-0">
@@ -94,7 +124,11 @@ function Attention({ items, quiet }: { items: OverviewView['attention']; quiet: 
                   aria-hidden
                 />
                 <span className="sr-only">{severity === 'bad' ? 'Bad: ' : 'Warning: '}</span>
-                <span className="min-w-0 break-words">{text}</span>
+                <span className="min-w-0 break-words">
+                  {text}
+                  {since && ` since ${formatMoment(Date.parse(since), now, zone)}`}
+                  {detail && `: ${detail}`}
+                </span>
               </Link>
             </li>
           )
