@@ -71,7 +71,11 @@ function OverviewContent({ view, readAt, failing }: OverviewContentProps) {
       <div className="flex flex-col gap-4">
         <Attention items={view.attention} quiet={view.counts.all === 0} asOf={asOf} />
         <Tiles view={view} />
-        <Panel title="Configurations" aside="open tickets now · ended tickets of all time" flush>
+        <Panel
+          title="Configurations"
+          aside={`open tickets ${asOf === null ? 'now' : `as of ${asOf}`} · ended tickets of all time`}
+          flush
+        >
           {view.configurations.length === 0 ? (
             <Empty icon={Inbox} title="No configuration has had a ticket yet">
               {environment.kind === 'local'

@@ -70,6 +70,23 @@ describe('a GameLift that stops answering', () => {
     expect([probes, answering.outage()]).toEqual([2, null])
   })
 
+  it('has been silent since the earliest question that got no answer, whichever failed first', async () => {
+    const { answering, describe } = setting()
+    let fail = () => {}
+    hold = new Promise((_, reject) => {
+      fail = () => reject(new Error('timed out'))
+    })
+    const slow = describe()
+    hold = null
+    failure = new Error('no answer came')
+    time += 10_000
+    await answering.probe()
+    expect(answering.outage()?.since).toBe('2026-11-20T13:00:10.000Z')
+    fail()
+    await expect(slow).rejects.toThrow('timed out')
+    expect(answering.outage()?.since).toBe('2026-11-20T13:00:00.000Z')
+  })
+
   it('is asked nothing while its describes succeed, and one thing at a time', async () => {
     const { answering, describe } = setting()
     time += 20_000

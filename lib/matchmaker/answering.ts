@@ -44,7 +44,9 @@ export function createAnswering(matchmaker: Matchmaker, now: () => number = Date
       // What was asked before the last good answer says nothing of now.
       if (begun >= answeredAt || outage) {
         const message = error instanceof Error ? error.message : String(error)
-        set({ since: outage?.since ?? new Date(begun).toISOString(), message })
+        // A longer wait may have begun before the question that failed first.
+        const since = Math.min(begun, outage ? Date.parse(outage.since) : begun)
+        set({ since: new Date(since).toISOString(), message })
       }
       throw error
     }

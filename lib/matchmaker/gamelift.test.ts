@@ -47,6 +47,14 @@ const invalid =
 const IN_PLACING = 'Matchmaking ticket is in PLACING status and cannot be canceled.'
 
 describe('the door to GameLift', () => {
+  it('asks once whether there is an answer, for one configuration, however it fails', async () => {
+    const { matchmaker, seen } = await wire((_, __, response) =>
+      refuse(response, 'InternalServiceException', 'no', 500),
+    )
+    await expect(matchmaker.probe()).rejects.toMatchObject({ code: 'MATCHMAKER_UNAVAILABLE' })
+    expect(seen).toEqual([{ operation: 'DescribeMatchmakingConfigurations', input: { Limit: 1 } }])
+  })
+
   it('describes tickets with everything they carry', async () => {
     const { matchmaker, seen } = await wire((_, __, response) =>
       json(response, {
