@@ -23,7 +23,7 @@ test('a ticket that is being placed cannot be cancelled, and the page says so be
   const button = page.getByRole('button', { name: 'Cancel ticket' })
   await expect(button).toHaveAttribute('aria-disabled', 'true')
   await expect(button).toHaveAccessibleDescription(
-    `Too late to cancel: ${ticketId} is being placed in a game session. You can remove its players once the session is up.`,
+    `Too late to cancel: ${ticketId} is being placed in a game session. Once the session is up, your game server can remove its players, or the session can be ended (aws gamelift terminate-game-session).`,
   )
   await button.click({ force: true })
   await expect(page.getByRole('dialog')).toHaveCount(0)
@@ -37,16 +37,38 @@ test('a ticket that gets placed while one asks is "too late", and is not shown a
   await openTicket(page, ticketId)
   await page.getByRole('button', { name: 'Cancel ticket' }).click()
   const dialog = page.getByRole('dialog')
+  const news = await own.holdNews()
   await game.start(game.id('blue'), game.id('bo'))
   await game.until('PLACING', ticketId)
   await dialog.getByRole('button', { name: 'Cancel ticket' }).click()
   const problem = dialog.getByRole('alert')
   await expect(problem).toContainText(`Too late to cancel: ${ticketId} is being placed in a game session.`)
-  await expect(problem).toContainText('You can remove its players once the session is up.')
+  await expect(problem).toContainText('terminate-game-session')
+  await news.letThrough()
+  await expect(dialog.getByRole('button', { name: 'Cancel ticket' })).toHaveCount(0)
   await page.keyboard.press('Escape')
   await expect(heading(page)).toContainText('Placing')
   await expect(page.getByText('Cancel requested …')).toHaveCount(0)
   await expect(page.getByText(/Refused: Too late/)).toBeVisible() // the timeline keeps who tried
+  await page.close()
+})
+
+test('a ticket that has ended, which the page has not heard yet, is told apart from one that was cancelled', async () => {
+  const game = await newGame(own.gamelift, 'ended')
+  const ticketId = await game.start(game.id('ticket'), game.id('ana'))
+  const page = await own.context.newPage()
+  await openTicket(page, ticketId)
+  await page.getByRole('button', { name: 'Cancel ticket' }).click()
+  const news = await own.holdNews()
+  await game.stop(ticketId)
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Cancel ticket' }).click()
+  await expect(dialog.getByRole('alert')).toContainText(
+    `Ticket ${ticketId} is already CANCELLED; there is nothing left to cancel.`,
+  )
+  await expect(dialog.getByRole('alert')).toContainText('Nothing was changed')
+  await news.letThrough()
+  await expect(heading(page)).toContainText('Cancelled')
   await page.close()
 })
 

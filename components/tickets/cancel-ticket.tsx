@@ -11,17 +11,7 @@ import { IdText } from '#components/ui/id-text.tsx'
 import { cancelTicket } from '#lib/tickets/actions.ts'
 import type { TicketRow } from '#lib/tickets/views.ts'
 import { ActionProblem } from './action-problem.tsx'
-import { STATUS_WORDS } from './status-words.ts'
-
-/** Why this ticket, in this state, cannot be cancelled; null when it can. */
-function unable({ status, requested, ticketId }: TicketRow): string | null {
-  if (requested?.action === 'cancel') return 'Its cancelling is requested already.'
-  if (status === 'PLACING')
-    return `Too late to cancel: ${ticketId} is being placed in a game session. You can remove its players once the session is up.`
-  if (status === 'GONE') return 'GameLift no longer knows this ticket.'
-  if (status === 'QUEUED' || status === 'SEARCHING' || status === 'REQUIRES_ACCEPTANCE') return null
-  return `The ticket has ended: it is ${STATUS_WORDS[status].toLowerCase()}.`
-}
+import { whoStopsSearching, whyNotCancel } from './cancel-words.ts'
 
 export function CancelTicket({ ticket }: { ticket: TicketRow }) {
   const { environment, whyNot } = useDesk()
@@ -38,13 +28,14 @@ export function CancelTicket({ ticket }: { ticket: TicketRow }) {
     setOpen(false)
     reset()
   }
+  const overtaken = whyNotCancel(ticket)
   const automatic = ticket.kind === 'auto-backfill'
   return (
     <>
       <Button
         look="danger-quiet"
         pending={ticket.requested?.action === 'cancel'}
-        disabledReason={ticket.requested?.action === 'cancel' ? null : (whyNot['ticket.cancel'] ?? unable(ticket))}
+        disabledReason={ticket.requested?.action === 'cancel' ? null : (whyNot['ticket.cancel'] ?? overtaken)}
         onClick={() => setOpen(true)}
       >
         {ticket.requested?.action === 'cancel' ? 'Cancel requested …' : 'Cancel ticket'}
@@ -58,21 +49,29 @@ export function CancelTicket({ ticket }: { ticket: TicketRow }) {
           </>
         }
         badge={<EnvironmentTag environment={environment} />}
-        confirm="Cancel ticket"
-        dismiss="Keep ticket"
+        confirm={overtaken === null || pending ? 'Cancel ticket' : null}
+        dismiss={overtaken === null || pending ? 'Keep ticket' : 'Close'}
         pending={pending}
         failure={error && <ActionProblem error={error} />}
         onConfirm={() => run({ environment: environment.name, ticketId: ticket.ticketId })}
       >
-        <p>
-          {ticket.kind === 'new'
-            ? `${ticket.playerCount === 1 ? 'Its player stops' : `All ${ticket.playerCount} players of it stop`} searching.`
-            : 'No more players are added to its game session by it.'}
-          {ticket.status === 'REQUIRES_ACCEPTANCE' &&
-            ' The proposed match is dropped; the other tickets of it search again.'}
-          {automatic && ' Automatic backfill is turned off for its game session.'}
-        </p>
-        <p>This cannot be undone. To search again takes a new ticket.</p>
+        {overtaken !== null && !pending ? (
+          <p role="status" className="break-words">
+            {overtaken}
+          </p>
+        ) : (
+          <>
+            <p>
+              {ticket.kind === 'new'
+                ? whoStopsSearching(ticket.playerCount)
+                : 'No more players are added to its game session by it.'}
+              {ticket.status === 'REQUIRES_ACCEPTANCE' &&
+                ' The proposed match is dropped; the other tickets of it search again.'}
+              {automatic && ' Automatic backfill is turned off for its game session.'}
+            </p>
+            <p>This cannot be undone. To search again takes a new ticket.</p>
+          </>
+        )}
       </ConfirmDialog>
     </>
   )

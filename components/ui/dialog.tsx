@@ -65,8 +65,8 @@ interface ConfirmDialogProps {
   /** Verb and object: "Cancel ticket t-1". */
   title: ReactNode
   badge?: ReactNode
-  /** The verb again, on the button. */
-  confirm: string
+  /** The verb again, on the button; null once there is nothing left to confirm. */
+  confirm: string | null
   /** The way out; says what stays as it is where "Cancel" could be taken for the act itself. */
   dismiss?: string
   onConfirm: () => void
@@ -93,14 +93,22 @@ export function ConfirmDialog({
   wide,
   children,
 }: ConfirmDialogProps) {
+  const buttons = useRef<HTMLDivElement>(null)
+  const over = confirm === null
+  useEffect(() => {
+    // The button that had the focus may just have gone.
+    if (open && over) buttons.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus()
+  }, [open, over])
   return (
     <Dialog open={open} onClose={onClose} title={title} badge={badge} wide={wide}>
       <div className="flex flex-col gap-3 text-sm text-muted">{children}</div>
       {failure}
-      <div className="mt-2 flex flex-row-reverse flex-wrap justify-start gap-2">
-        <Button look={danger ? 'danger' : 'primary'} pending={pending} onClick={onConfirm}>
-          {pending ? `${confirm} …` : confirm}
-        </Button>
+      <div ref={buttons} className="mt-2 flex flex-row-reverse flex-wrap justify-start gap-2">
+        {confirm !== null && (
+          <Button look={danger ? 'danger' : 'primary'} pending={pending} onClick={onConfirm}>
+            {pending ? `${confirm} …` : confirm}
+          </Button>
+        )}
         <Button data-autofocus="" onClick={onClose}>
           {dismiss}
         </Button>

@@ -76,7 +76,7 @@ function invalidRequest(error: SdkError, request: Request, cause: ErrorOptions):
   if (request.kind === 'stop' && status === 'PLACING') {
     return new AppError(
       'TOO_LATE',
-      `Too late to cancel: ${request.ticketId} is being placed in a game session. You can remove its players once the session is up.`,
+      `Too late to cancel: ${request.ticketId} is being placed in a game session. Once the session is up, your game server can remove its players, or the session can be ended (aws gamelift terminate-game-session).`,
       cause,
     )
   }

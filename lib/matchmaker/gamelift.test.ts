@@ -176,7 +176,7 @@ describe('what GameLift refuses', () => {
       invalid(IN_PLACING),
       (m) => m.stop('t-1'),
       'TOO_LATE',
-      /Too late to cancel: t-1 is being placed.*You can remove its players/,
+      /Too late to cancel: t-1 is being placed.*terminate-game-session/,
     ],
     [
       'stopping what is COMPLETED',
