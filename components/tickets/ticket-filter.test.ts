@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { INDEXED_STATUSES, TICKET_KINDS } from '#lib/flexmatch/status.ts'
-import { changeFilter, NO_FILTER, narrows, parseTicketFilter, ticketFilterQuery } from './ticket-filter.ts'
+import {
+  changeFilter,
+  countsAreOfList,
+  NO_FILTER,
+  narrows,
+  parseTicketFilter,
+  ticketFilterQuery,
+} from './ticket-filter.ts'
 
 const parse = (query: string) => parseTicketFilter(new URLSearchParams(query))
 
@@ -46,5 +53,11 @@ describe('the ticket filter in the address', () => {
   it('knows whether anything but the tab narrows the list', () => {
     expect(narrows({ ...NO_FILTER, tab: 'FAILED', order: 'oldest' })).toBe(false)
     expect(narrows({ ...NO_FILTER, playerId: 'ana' })).toBe(true)
+  })
+
+  it('knows when the kept counters do not count what is listed', () => {
+    expect(countsAreOfList({ ...NO_FILTER, tab: 'all', configuration: 'duel', kind: 'new' })).toBe(true)
+    for (const more of [{ playerId: 'ana' }, { ticketId: 't' }, { minAgeSeconds: 60 }])
+      expect(countsAreOfList({ ...NO_FILTER, ...more })).toBe(false)
   })
 })

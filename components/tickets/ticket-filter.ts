@@ -61,6 +61,11 @@ export function narrows(filter: TicketFilter): boolean {
   )
 }
 
+/** Whether the counters kept for the tabs narrow with this list: they know configurations and kinds, nothing else. */
+export function countsAreOfList(filter: TicketFilter): boolean {
+  return filter.playerId === null && filter.ticketId === null && filter.minAgeSeconds === null
+}
+
 function oneOf<T extends string>(allowed: readonly T[], value: string | null): T | null {
   return allowed.find((one) => one === value) ?? null
 }

@@ -9,7 +9,7 @@ import { formatCount } from '#components/ui/format-time.ts'
 import type { TicketFilter, TicketTab } from '#lib/tickets/views.ts'
 import { STATUS_LOOKS } from './status-label.tsx'
 import { ENDED_TABS, OPEN_TABS, TAB_WORDS } from './status-words.ts'
-import { changeFilter, ticketFilterQuery } from './ticket-filter.ts'
+import { changeFilter, countsAreOfList, ticketFilterQuery } from './ticket-filter.ts'
 
 /** All statuses with their counts, as links: a tab is an address. */
 export function TicketTabs({ filter }: { filter: TicketFilter }) {
@@ -19,7 +19,7 @@ export function TicketTabs({ filter }: { filter: TicketFilter }) {
 
   const tab = (name: TicketTab) => {
     const here = filter.tab === name
-    const count = counts?.[name]
+    const count = countsAreOfList(filter) ? counts?.[name] : undefined
     const look = name === 'open' || name === 'all' ? null : STATUS_LOOKS[name]
     return (
       <li key={name}>
