@@ -6,11 +6,14 @@ import {
   CircleDashed,
   CircleDot,
   CircleDotDashed,
+  CircleX,
   Eye,
   Flag,
   Hourglass,
   type LucideIcon,
   MessageSquareReply,
+  MessageSquareWarning,
+  Send,
   Users,
 } from 'lucide-react'
 import Link from 'next/link'
@@ -28,10 +31,18 @@ const LOOKS: Record<TimelineEntry['kind'], { icon: LucideIcon; colour: string }>
   proposed: { icon: Users, colour: 'text-attention' },
   answer: { icon: MessageSquareReply, colour: 'text-muted' },
   'acceptance-completed': { icon: CircleDot, colour: 'text-muted' },
+  'match-dropped': { icon: CircleX, colour: 'text-muted' },
   placing: { icon: CircleArrowRight, colour: 'text-placing' },
   end: { icon: Flag, colour: 'text-text' },
   request: { icon: Hourglass, colour: 'text-accent' },
   observation: { icon: Eye, colour: 'text-faint' },
+}
+
+/** Once something is known of a request it is no longer shown as under way. */
+const TAKEN: Record<NonNullable<TimelineEntry['taken']>, { icon: LucideIcon; colour: string }> = {
+  done: { icon: Send, colour: 'text-accent' },
+  refused: { icon: CircleX, colour: 'text-bad' },
+  unknown: { icon: MessageSquareWarning, colour: 'text-warning' },
 }
 
 interface TimelineProps {
@@ -46,7 +57,7 @@ export function Timeline({ entries, open }: TimelineProps) {
   return (
     <ol className="flex flex-col text-sm">
       {entries.map((entry, index) => {
-        const { icon: Icon, colour } = LOOKS[entry.kind]
+        const { icon: Icon, colour } = entry.taken === null ? LOOKS[entry.kind] : TAKEN[entry.taken]
         const inner = entry.kind === 'answer' || entry.kind === 'request'
         return (
           <li

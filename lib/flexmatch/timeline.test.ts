@@ -30,6 +30,7 @@ describe('the timeline of a ticket', () => {
     ]
     expect(texts(facts)).toEqual(told)
     expect(texts([...facts.toReversed(), ...facts])).toEqual(told)
+    expect(timelineOf('t1', facts)[5]?.kind).toBe('match-dropped')
   })
 
   it('tells the way to a game session', () => {

@@ -12,6 +12,7 @@ export type StepKind =
   | 'proposed'
   | 'answer'
   | 'acceptance-completed'
+  | 'match-dropped'
   | 'placing'
   | 'end'
   | 'observation'
@@ -90,7 +91,7 @@ function stepsOfEvent(fact: EventFact, before: Ticket, after: Ticket, answers: M
       if (detail.acceptance === 'Accepted') {
         return [step('acceptance-completed', 'Everybody accepted'), step('placing', 'Being placed')]
       }
-      return [step('acceptance-completed', DROPPED[detail.acceptance], consequence(after))]
+      return [step('match-dropped', DROPPED[detail.acceptance], consequence(after))]
     case 'MatchmakingSucceeded':
       return [step('end', 'Completed', detail.gameSessionInfo.gameSessionArn ?? null)]
     case 'MatchmakingTimedOut':

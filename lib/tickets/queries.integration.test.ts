@@ -106,6 +106,7 @@ describe('a ticket', () => {
       text: 'Cancel requested',
       by: 'Mia',
       detail: 'Refused: Too late.',
+      taken: 'refused',
     })
   })
 

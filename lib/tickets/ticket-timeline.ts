@@ -40,6 +40,7 @@ export function ticketTimeline(
     ...step,
     kind: step.kind as TimelineEntry['kind'],
     by: null as string | null,
+    taken: null as TimelineEntry['taken'],
   }))
   const entries = insertByTime(happened, requests.map(entryOf))
   return entries.map((entry, index) => ({
@@ -51,7 +52,7 @@ export function ticketTimeline(
 
 /** What a ticket is in for a while. Answers, requests and looks at GameLift happen within a phase and end none. */
 const PHASES = new Set<TimelineEntry['kind']>(['queued', 'searching', 'proposed', 'placing'])
-const BOUNDARIES = new Set<TimelineEntry['kind']>([...PHASES, 'acceptance-completed', 'end'])
+const BOUNDARIES = new Set<TimelineEntry['kind']>([...PHASES, 'acceptance-completed', 'match-dropped', 'end'])
 
 function lasted(entries: readonly Entry[], phase: number): number | null {
   const next = entries.slice(phase + 1).find((entry) => BOUNDARIES.has(entry.kind))
@@ -84,6 +85,7 @@ function entryOf(request: AuditedRequest): Entry {
         : null,
     matchId: null,
     by: request.person_name,
+    taken: refused ? 'refused' : outcome === 'done' || outcome === 'unknown' ? outcome : null,
   }
 }
 

@@ -131,6 +131,7 @@ export interface TimelineEntry {
     | 'proposed'
     | 'answer'
     | 'acceptance-completed'
+    | 'match-dropped'
     | 'placing'
     | 'end'
     | 'request'
@@ -141,6 +142,8 @@ export interface TimelineEntry {
   matchId: string | null
   /** The operator, for `request`. */
   by: string | null
+  /** How GameLift took a `request`, null while nothing has said so and for everything else. */
+  taken: 'done' | 'refused' | 'unknown' | null
 }
 
 export interface RawFactView {
