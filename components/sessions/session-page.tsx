@@ -7,7 +7,6 @@ import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
 import { formatDataAttribute } from '#components/players/attributes.ts'
-import { describeSessionCommand } from '#components/tickets/cli-command.ts'
 import { CopyCli } from '#components/tickets/copy-cli.tsx'
 import { TicketMiniList } from '#components/tickets/ticket-mini-list.tsx'
 import { CodeBlock, prettyJson } from '#components/ui/code-block.tsx'
@@ -20,6 +19,7 @@ import { Ago, Moment } from '#components/ui/time.tsx'
 import type { SessionView } from '#lib/tickets/views.ts'
 import { BackfillPanel } from './backfill-panel.tsx'
 import { ConnectionFacts } from './connection-facts.tsx'
+import { sessionCommands } from './session-commands.ts'
 import { sessionName } from './session-name.ts'
 
 /** Matchmaker data changes without any event (automatic backfill renews its ticket), so an open page looks again. */
@@ -49,13 +49,7 @@ function SessionContent({ session }: { session: SessionView }) {
           </>
         }
         line={<CopyableId id={session.gameSessionArn} what="game session ARN" room="all" className="text-xs" />}
-        actions={
-          <CopyCli
-            commands={[
-              { name: 'Describe session', command: describeSessionCommand(environment, session.gameSessionArn) },
-            ]}
-          />
-        }
+        actions={<CopyCli commands={sessionCommands(environment, session)} />}
       />
       <div className="flex flex-col gap-4">
         <BackfillPanel session={session} />

@@ -30,12 +30,12 @@ export function CopyCli({ commands }: { commands: readonly CliCommand[] }) {
       {() =>
         commands.map(({ name, command }) => (
           <button
-            key={name}
+            key={command}
             type="button"
             className={clsx(MENU_ITEM, 'items-start')}
-            onClick={() => writeClipboard(command).then((done) => setCopied(done ? name : null))}
+            onClick={() => writeClipboard(command).then((done) => setCopied(done ? command : null))}
           >
-            {copied === name ? (
+            {copied === command ? (
               <Check className="mt-0.5 size-4 shrink-0 text-good" aria-hidden />
             ) : (
               <Copy className="mt-0.5 size-4 shrink-0 text-muted" aria-hidden />
@@ -43,7 +43,7 @@ export function CopyCli({ commands }: { commands: readonly CliCommand[] }) {
             <span className="min-w-0 flex-1">
               <span className="block">
                 {name}
-                {copied === name && <span className="text-good"> · copied</span>}
+                {copied === command && <span className="text-good"> · copied</span>}
               </span>
               <span className="block truncate font-mono text-2xs text-muted" title={command}>
                 {command}

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { type Desk, useDesk } from '#components/frame/desk.tsx'
+import { useDesk } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
@@ -18,13 +18,13 @@ import { SkeletonPage } from '#components/ui/states.tsx'
 import type { TicketView } from '#lib/tickets/views.ts'
 import { CancelTicket } from './cancel-ticket.tsx'
 import { causeSentence } from './cause-sentence.ts'
-import { answerCommand, cancelTicketCommand, describeTicketCommand } from './cli-command.ts'
-import { type CliCommand, CopyCli } from './copy-cli.tsx'
+import { CopyCli } from './copy-cli.tsx'
 import { FreshnessLine } from './freshness-line.tsx'
 import { RequestedMark } from './marks.tsx'
 import { RawFacts } from './raw-facts.tsx'
 import { StatusLabel } from './status-label.tsx'
 import { KIND_WORDS, STATUS_WORDS } from './status-words.ts'
+import { ticketCommands } from './ticket-commands.ts'
 import { TicketFacts } from './ticket-facts.tsx'
 import { TicketMiniList } from './ticket-mini-list.tsx'
 import { Timeline } from './timeline.tsx'
@@ -64,7 +64,7 @@ function TicketContent({ ticket }: { ticket: TicketView }) {
           <>
             <AcceptAll players={ticket.players} waiting={waiting} of={`ticket ${middle(ticket.ticketId, 24)}`} />
             <CancelTicket ticket={ticket} />
-            <CopyCli commands={commandsFor(environment, ticket)} />
+            <CopyCli commands={ticketCommands(environment, ticket)} />
           </>
         }
       />
@@ -133,19 +133,4 @@ function useStatusAnnouncement({ ticketId, status }: TicketView) {
       announce(`Ticket ${middle(ticketId, 24)} is now ${STATUS_WORDS[status].toLowerCase()}.`)
     before.current = status
   }, [ticketId, status])
-}
-
-function commandsFor(environment: Desk['environment'], ticket: TicketView): CliCommand[] {
-  const playerIds = ticket.players.map(({ playerId }) => playerId)
-  const answers = playerIds.length > 0 && ticket.kind === 'new' ? [{ ticketId: ticket.ticketId, playerIds }] : []
-  return [
-    { name: 'Describe ticket', command: describeTicketCommand(environment, ticket.ticketId) },
-    { name: 'Cancel ticket', command: cancelTicketCommand(environment, ticket.ticketId) },
-    ...(answers.length > 0
-      ? [
-          { name: 'Accept for all players', command: answerCommand(environment, 'ACCEPT', answers) },
-          { name: 'Reject for all players', command: answerCommand(environment, 'REJECT', answers) },
-        ]
-      : []),
-  ]
 }

@@ -1,7 +1,6 @@
 /** MatchmakerData: the JSON text FlexMatch keeps on a game session. Written by a service, read by us: parsed, not trusted. */
 import * as z from 'zod/mini'
 import { AppError } from '#lib/flexmatch/result.ts'
-import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
 
 const Attribute = z.object({ attributeType: z.string(), valueAttribute: z.unknown() })
 const Data = z.object({
@@ -38,38 +37,4 @@ export function parseMatchmakerData(text: string | null, gameSessionArn: string)
   } catch (error) {
     throw new AppError('REFUSED', `The matchmaker data of ${gameSessionArn} cannot be read.`, { cause: error })
   }
-}
-
-/** Matchmaker data's attributes in the API's form. NONE and unknown types have no API form and are left out. */
-export function apiAttributes(attributes: MatchmakerData['teams'][number]['players'][number]['attributes']) {
-  const converted: [string, AttributeValue][] = []
-  for (const [name, { attributeType, valueAttribute }] of Object.entries(attributes)) {
-    const value = apiAttribute(attributeType, valueAttribute)
-    if (value) converted.push([name, value])
-  }
-  return Object.fromEntries(converted)
-}
-
-function apiAttribute(type: string, value: unknown): AttributeValue | null {
-  switch (type) {
-    case 'STRING':
-      return typeof value === 'string' ? { S: value } : null
-    case 'DOUBLE':
-      return typeof value === 'number' ? { N: value } : null
-    case 'STRING_LIST':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string') ? { SL: value } : null
-    case 'STRING_DOUBLE_MAP':
-      return isNumberMap(value) ? { SDM: value } : null
-    default:
-      return null
-  }
-}
-
-function isNumberMap(value: unknown): value is Record<string, number> {
-  return (
-    value !== null &&
-    typeof value === 'object' &&
-    !Array.isArray(value) &&
-    Object.values(value).every((item) => typeof item === 'number')
-  )
 }

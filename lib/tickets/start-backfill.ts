@@ -1,7 +1,8 @@
 /** Whom a backfill request names: the players of the session's matchmaker data, without those the operator left out. */
+import { apiAttributes } from '#lib/flexmatch/api-attributes.ts'
 import { AppError } from '#lib/flexmatch/result.ts'
 import type { BackfillRequest } from '#lib/matchmaker/matchmaker.ts'
-import { apiAttributes, type MatchmakerData } from '#lib/matchmaker/matchmaker-data.ts'
+import type { MatchmakerData } from '#lib/matchmaker/matchmaker-data.ts'
 import type { StartBackfillInput } from './inputs.ts'
 
 const MAX_BACKFILL_PLAYERS = 199
