@@ -30,6 +30,8 @@ test('accepting for players of a ticket, then for all the others, completes the 
   const players = panel(page, '2 players')
   await expect(players.getByRole('listitem').filter({ hasText: game.id('ana') })).toContainText('accepted')
   await expect(page.getByRole('button', { name: `Accept for ${game.id('ana')}` })).toBeHidden()
+  // Not on the next player's button, where a second Enter would accept for somebody else.
+  await expect(players.getByRole('listitem').filter({ hasText: game.id('ana') })).toBeFocused()
   await expect(sentence(page)).toContainText(`Waiting on 1 of 2 players (${game.id('bo')})`)
   await page.getByRole('button', { name: `Accept for ${game.id('bo')}` }).click()
   await expect(sentence(page)).toContainText('All players of this ticket have accepted.')
@@ -57,16 +59,17 @@ test('one rejection cancels that ticket, and who had accepted searches again', a
   await page.getByRole('button', { name: `Reject for ${game.id('ana')}` }).click()
   const dialog = page.getByRole('dialog', { name: `Reject the match for ${game.id('ana')}` })
   await expect(dialog).toContainText('ends at once for everyone in it')
+  await expect(dialog).toContainText('As answered so far: 1 ticket will be cancelled, 1 searches again.')
   await expect(dialog).toContainText('local')
   await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
   await dialog.getByRole('button', { name: 'Reject the match' }).click()
   await expect(heading(page)).toContainText('Cancelled')
-  await expect(sentence(page)).toContainText('one of its players rejected the proposed match')
+  await expect(sentence(page)).toContainText(`Cancelled because ${game.id('ana')} rejected the proposed match.`)
 
   await openTicket(page, blue)
   await expect(heading(page)).toContainText('Searching')
   await expect(sentence(page)).toContainText(
-    'Back in search: another ticket of the proposed match did not accept it. All players here had accepted.',
+    `Back in search: ${game.id('ana')} (ticket ${red}) rejected the proposed match. All players here had accepted.`,
   )
   await expect(page.getByRole('button', { name: /^Accept for/ })).toHaveCount(0)
   expect((await game.describe(red)).Status).toBe('CANCELLED')
@@ -90,13 +93,25 @@ test('the match shows both teams and takes the answers of both', async ({ page, 
   await withAna.getByRole('button', { name: `Accept for ${game.id('ana')}` }).click()
   await expect(sentence(page)).toContainText('Waiting on 3 players')
   await page.getByRole('button', { name: `Reject for ${game.id('sam')}` }).click()
+  await expect(page.getByRole('dialog')).toContainText('2 tickets will be cancelled, none searches again.')
   await page.getByRole('dialog').getByRole('button', { name: 'Reject the match' }).click()
-  await expect(sentence(page)).toContainText('Dropped because a player rejected it.')
+  await expect(sentence(page)).toContainText(`Dropped because ${game.id('sam')} rejected it.`)
   // Nobody of either ticket's undecided players had answered, so both are over.
   const tickets = panel(page, 'Tickets')
   for (const ticketId of [red, blue]) {
     await expect(tickets.getByRole('listitem').filter({ has: ticketLink(page, ticketId) })).toContainText('Cancelled')
   }
+  const undecided = (text: string) => page.getByRole('listitem').filter({ hasText: text }).first()
+  for (const player of ['bo', 'lee']) await expect(undecided(game.id(player))).toContainText('did not answer')
+  await openTicket(page, red)
+  await expect(sentence(page)).toContainText(
+    `Cancelled because ${game.id('sam')} (ticket ${blue}) rejected the match before ${game.id('bo')} had answered.`,
+  )
+  await expect(
+    panel(page, '2 players')
+      .getByRole('listitem')
+      .filter({ hasText: game.id('bo') }),
+  ).toContainText('did not answer')
 })
 
 test('a player who says nothing lets the time run out', async ({ page, gamelift }) => {
@@ -106,8 +121,10 @@ test('a player who says nothing lets the time run out', async ({ page, gamelift 
   await game.answer('ACCEPT', red, game.id('ana'))
   await openTicket(page, red)
   await expect(heading(page)).toContainText('Cancelled')
-  await expect(sentence(page)).toContainText('one of its players did not answer the proposed match in time')
+  await expect(sentence(page)).toContainText(
+    `Cancelled because ${game.id('bo')} did not answer the proposed match in time.`,
+  )
   await openTicket(page, blue)
   await expect(heading(page)).toContainText('Searching')
-  await expect(sentence(page)).toContainText('Back in search')
+  await expect(sentence(page)).toContainText('did not accept it in time. All players here had accepted.')
 })

@@ -19,6 +19,7 @@ import { Facts, Panel } from '#components/ui/panel.tsx'
 import { middle } from '#components/ui/split-id.ts'
 import { SkeletonPage } from '#components/ui/states.tsx'
 import { Countdown, Moment } from '#components/ui/time.tsx'
+import { rejectOutcome } from '#lib/flexmatch/reject-outcome.ts'
 import type { MatchView } from '#lib/tickets/views.ts'
 import { matchSentence } from './match-sentence.ts'
 import { MatchStatusLabel } from './match-status.tsx'
@@ -39,7 +40,14 @@ function MatchContent({ match }: { match: MatchView }) {
   const players = match.teams.flatMap((team) => team.players)
   const waiting = match.status === 'proposed' && match.acceptanceRequired
   const silent = players.filter(({ mayAnswer, answer }) => mayAnswer && answer === null).length
-  const commanded = byTicket(players)
+  const rejectedBy = players.filter(({ answer }) => answer === 'rejected').map(({ playerId }) => playerId)
+  const commanded = waiting ? missingAnswers(players) : []
+  const backfill = match.tickets.filter(({ kind }) => kind !== 'new').map(({ ticketId }) => ticketId)
+  const unanswered = dropped(match)
+    ? players
+        .filter(({ answer, ticketId }) => answer === null && !backfill.includes(ticketId))
+        .map(({ playerId }) => playerId)
+    : []
   return (
     <>
       <PageHeader
@@ -55,7 +63,10 @@ function MatchContent({ match }: { match: MatchView }) {
             )}
           </>
         }
-        line={matchSentence(match.status, silent, match.acceptanceRequired, match.gameSessionArn !== null)}
+        line={matchSentence(match.status, silent, match.acceptanceRequired, match.gameSessionArn !== null, {
+          rejectedBy,
+          unanswered,
+        })}
         actions={
           <>
             <AcceptAll players={players} waiting={waiting} of={`match ${middle(match.matchId, 24)}`} />
@@ -83,7 +94,14 @@ function MatchContent({ match }: { match: MatchView }) {
               aside={team.players.length === 1 ? '1 player' : `${team.players.length} players`}
               flush
             >
-              <PlayerList players={team.players} waiting={waiting} withTicket withTeam={false} />
+              <PlayerList
+                players={team.players}
+                waiting={waiting}
+                withTicket
+                withTeam={false}
+                unanswered={unanswered}
+                ifRejected={(ticketId) => rejectOutcome(players, ticketId, backfill)}
+              />
             </Panel>
           ))}
         </div>
@@ -122,9 +140,7 @@ function MatchContent({ match }: { match: MatchView }) {
   )
 }
 
-/** For the commands: those still asked, or everyone when nobody is. */
-function byTicket(players: MatchView['teams'][number]['players']) {
-  const asked = missingAnswers(players)
-  if (asked.length > 0) return asked
-  return missingAnswers(players.map((player) => ({ ...player, answer: null, requested: null })))
+/** Whether its players' answers, or what was missing of them, brought it down. */
+function dropped({ status }: MatchView): boolean {
+  return status === 'rejected' || status === 'not-answered'
 }

@@ -7,6 +7,7 @@ import { RequestedMark } from '#components/tickets/marks.tsx'
 import { useTicketHref } from '#components/tickets/ticket-cells.tsx'
 import { CopyableId, IdText } from '#components/ui/id-text.tsx'
 import { Moment } from '#components/ui/time.tsx'
+import type { RejectOutcome } from '#lib/flexmatch/reject-outcome.ts'
 import type { PlayerView } from '#lib/tickets/views.ts'
 import { AnswerControls } from './answer-controls.tsx'
 import { formatAttribute, sortedLatency } from './attributes.ts'
@@ -18,26 +19,39 @@ interface PlayerListProps {
   /** Where players of several tickets are listed. */
   withTicket?: boolean
   withTeam?: boolean
+  /** Ids of those who had not answered when the match was dropped. */
+  unanswered?: readonly string[]
+  /** What a rejection by a player of this ticket would do to the tickets of the match. */
+  ifRejected?: (ticketId: string) => RejectOutcome
 }
 
-export function PlayerList({ players, waiting, withTicket = false, withTeam = true }: PlayerListProps) {
+export function PlayerList({
+  players,
+  waiting,
+  withTicket = false,
+  withTeam = true,
+  unanswered = [],
+  ifRejected,
+}: PlayerListProps) {
   return (
     <ul>
       {players.map((player) => (
         <li
           key={`${player.ticketId} ${player.playerId}`}
+          // Takes the focus when the buttons in it that had it go away: the next button is another player's.
+          tabIndex={-1}
           className="flex flex-wrap items-start gap-x-4 gap-y-1.5 border-t px-4 py-2 first:border-t-0"
         >
           <div className="flex min-w-0 flex-1 basis-56 flex-col gap-0.5">
             <div className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-0.5">
               <PlayerName player={player} />
               {withTeam && player.team !== null && <TeamName name={player.team} />}
-              <AnswerMark player={player} waiting={waiting} />
+              <AnswerMark player={player} waiting={waiting} silent={unanswered.includes(player.playerId)} />
             </div>
             <PlayerFacts player={player} withTicket={withTicket} />
           </div>
           {waiting && player.mayAnswer && player.answer === null && player.requested === null && (
-            <AnswerControls player={player} />
+            <AnswerControls player={player} ifRejected={ifRejected?.(player.ticketId)} />
           )}
         </li>
       ))}
@@ -62,7 +76,7 @@ export function TeamName({ name }: { name: string }) {
   )
 }
 
-function AnswerMark({ player, waiting }: { player: PlayerView; waiting: boolean }) {
+function AnswerMark({ player, waiting, silent }: { player: PlayerView; waiting: boolean; silent: boolean }) {
   if (player.requested) return <RequestedMark requested={player.requested} />
   if (player.answer === 'accepted') {
     return (
@@ -77,6 +91,14 @@ function AnswerMark({ player, waiting }: { player: PlayerView; waiting: boolean 
       <span className="inline-flex items-center gap-1 text-xs text-bad">
         <X className="size-3.5" aria-hidden />
         rejected {player.answeredAt && <Moment at={player.answeredAt} />}
+      </span>
+    )
+  }
+  if (silent) {
+    return (
+      <span className="inline-flex items-center gap-1 text-xs text-warning">
+        <Ellipsis className="size-3.5" aria-hidden />
+        did not answer
       </span>
     )
   }

@@ -4,6 +4,7 @@ import { CAUSE_WORDS, causeSentence, type SentenceTicket } from './cause-sentenc
 
 const now = 1_000_000
 const aTicket = (given: Partial<SentenceTicket>): SentenceTicket => ({
+  ticketId: 't1',
   status: 'SEARCHING',
   cause: 'started',
   kind: 'new',
@@ -12,6 +13,7 @@ const aTicket = (given: Partial<SentenceTicket>): SentenceTicket => ({
   acceptanceDeadline: null,
   statusMessage: null,
   placed: true,
+  dropped: null,
   estimatedWaitSeconds: null,
   ...given,
 })
@@ -46,7 +48,7 @@ describe('causeSentence', () => {
       acceptanceDeadline: now + 18_000,
     })
     expect(text).toContain('Waiting on 2 of 3 players (sam, lee)')
-    expect(text).toContain('this ticket is cancelled')
+    expect(text).toContain('this ticket is cancelled, and so is every ticket of the match whose players have not all')
   })
 
   it('says that a ticket whose players all accepted waits for others and would search again', () => {
@@ -96,11 +98,26 @@ describe('causeSentence', () => {
     )
   })
 
+  it('says who dropped a match, and never that the time ran out when it did not', () => {
+    const dropped = { rejectedBy: [{ playerId: 'raj', ticketId: 't2' }], unanswered: ['ana'], timedOut: false }
+    const text = said({ status: 'CANCELLED', cause: 'not-answered', dropped })
+    expect(text).toContain('raj (ticket t2) rejected the match before ana had answered.')
+    expect(text).not.toContain('in time')
+    for (const unknown of [said({ status: 'CANCELLED', cause: 'not-answered' }), CAUSE_WORDS['not-answered']]) {
+      expect(unknown).toContain('had not accepted when the')
+      expect(unknown).not.toContain('in time')
+    }
+    expect(said({ cause: 'returned-not-accepted', dropped: { ...dropped, unanswered: [] } })).toContain(
+      'Back in search: raj (ticket t2) rejected the proposed match. All players here had accepted.',
+    )
+    expect(said({ cause: 'returned-not-accepted' })).not.toContain('had accepted')
+  })
+
   it('shortens long and many player ids', () => {
     const waitingFor = ['x'.repeat(1024), 'b', 'c', 'd', 'e', 'f']
     const text = said({ status: 'REQUIRES_ACCEPTANCE', cause: 'proposed', waitingFor, playerCount: 6 })
     expect(text).toContain('and 2 more')
-    expect(text.length).toBeLessThan(300)
+    expect(text.length).toBeLessThan(330)
   })
 })
 

@@ -1,7 +1,10 @@
+import type { DroppedMatch } from '#lib/flexmatch/dropped-match.ts'
 import type { Cause, IndexedStatus, TicketKind } from '#lib/flexmatch/status.ts'
+import { endedWithMatch, returnedFromMatch } from './dropped-words.ts'
 
 /** What the sentence needs to know of a ticket. Times epoch ms. */
 export interface SentenceTicket {
+  ticketId: string
   status: IndexedStatus
   cause: Cause
   kind: TicketKind
@@ -12,6 +15,8 @@ export interface SentenceTicket {
   statusMessage: string | null
   /** Whether the match was placed in a game session; standalone matches never are. */
   placed: boolean
+  /** How the last match it was in was dropped, where that is known. */
+  dropped: DroppedMatch | null
   /** GameLift's estimate, seconds. */
   estimatedWaitSeconds: number | null
 }
@@ -19,14 +24,14 @@ export interface SentenceTicket {
 /** Short form for the table, beside the status: a few words, no full stop. */
 export const CAUSE_WORDS: Record<Cause, string> = {
   started: 'waiting since it was started',
-  'returned-not-accepted': 'returned: another ticket did not accept',
+  'returned-not-accepted': 'returned: not everybody accepted the match',
   'returned-placement': 'returned: the match was not placed in time',
   proposed: 'a match is proposed',
   accepted: 'everyone accepted',
   matched: 'matched',
   stopped: 'stopped on request',
   rejected: 'one of its players rejected the match',
-  'not-answered': 'one of its players did not answer',
+  'not-answered': 'its players had not accepted when the match was dropped',
   superseded: 'a player started a newer ticket',
   'backfill-replaced': 'replaced by a newer backfill',
   'session-ended': 'its game session ended',
@@ -44,9 +49,9 @@ export const CAUSE_WORDS: Record<Cause, string> = {
 export function causeSentence(ticket: SentenceTicket, now: number): string {
   switch (ticket.status) {
     case 'QUEUED':
-      return `${openReason(ticket.cause, 'Waiting to be picked up by the matchmaker.')} It moves to searching within seconds.`
+      return `${openReason(ticket, 'Waiting to be picked up by the matchmaker.')} It moves to searching within seconds.`
     case 'SEARCHING':
-      return `${openReason(ticket.cause, searching(ticket.kind))} ${nextOfSearch(ticket)}`
+      return `${openReason(ticket, searching(ticket.kind))} ${nextOfSearch(ticket)}`
     case 'REQUIRES_ACCEPTANCE':
       return requiresAcceptance(ticket, now)
     case 'PLACING':
@@ -91,9 +96,13 @@ function nextOfSearch(ticket: SentenceTicket): string {
 }
 
 /** Why a ticket that is open is open; the fallback for causes that say nothing about that. */
-function openReason(cause: Cause, fallback: string): string {
-  if (cause === 'returned-not-accepted')
-    return 'Back in search: another ticket of the proposed match did not accept it. All players here had accepted.'
+function openReason({ cause, kind, dropped }: SentenceTicket, fallback: string): string {
+  if (cause === 'returned-not-accepted') {
+    if (dropped === null)
+      return 'Back in search: another ticket of the proposed match did not accept it or was cancelled.'
+    const all = kind === 'new' && dropped.unanswered.length === 0 ? ' All players here had accepted.' : ''
+    return `Back in search: ${returnedFromMatch(dropped)}.${all}`
+  }
   if (cause === 'returned-placement') return 'Back in search: the match it was in could not be placed in time.'
   return fallback
 }
@@ -110,7 +119,7 @@ function requiresAcceptance(ticket: SentenceTicket, now: number): string {
     ticket.playerCount === 1
       ? `Waiting on its player (${names(ticket.waitingFor)}). If the player rejects`
       : `Waiting on ${silent} of ${ticket.playerCount} players (${names(ticket.waitingFor)}). If one of them rejects`
-  return `${who} or does not answer, this ticket is cancelled and the others of the match search again.`
+  return `${who} or does not answer in time, this ticket is cancelled, and so is every ticket of the match whose players have not all accepted by then. The others search again.`
 }
 
 function names(playerIds: readonly string[]): string {
@@ -131,9 +140,13 @@ function cancelled(ticket: SentenceTicket): string {
         ? 'Stopped on request, which also turned automatic backfill off for its game session.'
         : 'Cancelled on request.'
     case 'rejected':
-      return `Cancelled because ${oneOf(ticket)} rejected the proposed match.`
+      return ticket.dropped?.rejectedBy.length
+        ? endedWithMatch(ticket.ticketId, ticket.playerCount, ticket.dropped)
+        : `Cancelled because ${oneOf(ticket)} rejected the proposed match.`
     case 'not-answered':
-      return `Cancelled because ${oneOf(ticket)} did not answer the proposed match in time.`
+      return ticket.dropped
+        ? endedWithMatch(ticket.ticketId, ticket.playerCount, ticket.dropped)
+        : `Cancelled because ${oneOf(ticket)} had not accepted when the proposed match was dropped.`
     case 'superseded':
       return `Cancelled because ${oneOf(ticket)} started a newer ticket; a player can be in one open ticket only.`
     case 'backfill-replaced':

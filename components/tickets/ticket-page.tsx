@@ -1,7 +1,7 @@
 'use client'
 
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
@@ -15,12 +15,15 @@ import { CopyableId } from '#components/ui/id-text.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { middle } from '#components/ui/split-id.ts'
 import { SkeletonPage } from '#components/ui/states.tsx'
+import { type DroppedMatch, droppedMatch, newestMatch } from '#lib/flexmatch/dropped-match.ts'
+import { rejectOutcome } from '#lib/flexmatch/reject-outcome.ts'
 import type { TicketView } from '#lib/tickets/views.ts'
 import { CancelTicket } from './cancel-ticket.tsx'
 import { causeSentence } from './cause-sentence.ts'
 import { CopyCli } from './copy-cli.tsx'
 import { FreshnessLine } from './freshness-line.tsx'
 import { RequestedMark } from './marks.tsx'
+import { eventFacts } from './raw-events.ts'
 import { RawFacts } from './raw-facts.tsx'
 import { StatusLabel } from './status-label.tsx'
 import { KIND_WORDS, STATUS_WORDS } from './status-words.ts'
@@ -44,6 +47,12 @@ function TicketContent({ ticket }: { ticket: TicketView }) {
   const { environment } = useDesk()
   const waiting = ticket.status === 'REQUIRES_ACCEPTANCE'
   useStatusAnnouncement(ticket)
+  const events = useMemo(() => eventFacts(ticket.facts), [ticket.facts])
+  const dropped = useMemo(() => droppedMatch(ticket.ticketId, events), [ticket.ticketId, events])
+  const ifRejected = useMemo(
+    () => (waiting ? outcomeOfRejecting(ticket, events) : undefined),
+    [waiting, ticket, events],
+  )
 
   return (
     <>
@@ -59,7 +68,7 @@ function TicketContent({ ticket }: { ticket: TicketView }) {
             </span>
           </>
         }
-        line={<Sentence ticket={ticket} />}
+        line={<Sentence ticket={ticket} dropped={dropped} />}
         actions={
           <>
             <AcceptAll players={ticket.players} waiting={waiting} of={`ticket ${middle(ticket.ticketId, 24)}`} />
@@ -78,7 +87,12 @@ function TicketContent({ ticket }: { ticket: TicketView }) {
             {ticket.players.length === 0 ? (
               <p className="p-4 text-sm text-muted">No player is listed in this ticket.</p>
             ) : (
-              <PlayerList players={ticket.players} waiting={waiting} />
+              <PlayerList
+                players={ticket.players}
+                waiting={waiting}
+                unanswered={ticket.status === 'CANCELLED' && fellWithMatch(ticket) ? dropped?.unanswered : undefined}
+                ifRejected={ifRejected}
+              />
             )}
           </Panel>
           {ticket.matchTickets.length > 0 && (
@@ -108,7 +122,7 @@ function TicketContent({ ticket }: { ticket: TicketView }) {
   )
 }
 
-function Sentence({ ticket }: { ticket: TicketView }) {
+function Sentence({ ticket, dropped }: { ticket: TicketView; dropped: DroppedMatch | null }) {
   const now = useNow()
   const waitingFor = ticket.players
     .filter(({ mayAnswer, answer }) => mayAnswer && answer !== 'accepted')
@@ -116,8 +130,22 @@ function Sentence({ ticket }: { ticket: TicketView }) {
   const acceptanceDeadline = ticket.acceptanceDeadline === null ? null : Date.parse(ticket.acceptanceDeadline)
   const placed = !!ticket.connection?.gameSessionArn
   return (
-    <span suppressHydrationWarning>{causeSentence({ ...ticket, waitingFor, acceptanceDeadline, placed }, now)}</span>
+    <span suppressHydrationWarning>
+      {causeSentence({ ...ticket, waitingFor, acceptanceDeadline, placed, dropped }, now)}
+    </span>
   )
+}
+
+function fellWithMatch({ cause }: TicketView): boolean {
+  return cause === 'rejected' || cause === 'not-answered'
+}
+
+/** From the answers of the whole match, which every event about them repeats; undefined until one has come. */
+function outcomeOfRejecting(ticket: TicketView, events: Parameters<typeof newestMatch>[0]) {
+  const match = newestMatch(events)
+  if (match === null || match.matchId !== ticket.matchId) return undefined
+  const backfill = [ticket, ...ticket.matchTickets].filter(({ kind }) => kind !== 'new').map((row) => row.ticketId)
+  return (ticketId: string) => rejectOutcome(match.players, ticketId, backfill)
 }
 
 function openPart({ status, acceptanceDeadline }: TicketView) {
