@@ -43,7 +43,7 @@ export const CAUSES = [
   'matched', // no acceptance needed, the session is being prepared or the match is complete
   'stopped', // StopMatchmaking
   'rejected', // one of its own players rejected the match
-  'not-answered', // one of its own players did not answer in time
+  'not-answered', // its own players had not all accepted when the match was dropped
   'superseded', // one of its players started a newer ticket
   'backfill-replaced', // a newer backfill request for the same game session
   'session-ended', // backfill whose game session ended

@@ -61,7 +61,7 @@ describe('the timeline of a ticket', () => {
     ]
     expect(texts(facts).slice(2)).toEqual([
       'Attributes and latency read from GameLift',
-      'Cancelled (Cancelled due to duplicate player)',
+      'Cancelled (GameLift says: Cancelled due to duplicate player)',
     ])
     expect(texts([anEvent('MatchmakingSearching'), aGone(90_000)]).at(-1)).toBe('GameLift no longer knows this ticket')
   })
@@ -75,7 +75,7 @@ describe('the timeline of a ticket', () => {
     expect(texts(facts)).toEqual([
       'Queued',
       'Searching',
-      'Timed out (Removed from matchmaking due to timing out.)',
+      'Timed out (GameLift says: Removed from matchmaking due to timing out.)',
       'Queued again, under the same id',
       'Searching',
     ])

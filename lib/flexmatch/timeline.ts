@@ -97,7 +97,7 @@ function stepsOfEvent(fact: EventFact, before: Ticket, after: Ticket, answers: M
     case 'MatchmakingTimedOut':
     case 'MatchmakingCancelled':
     case 'MatchmakingFailed':
-      return [step('end', ENDINGS[after.status] ?? after.status, detail.message ?? null)]
+      return [step('end', ENDINGS[after.status] ?? after.status, saidBy(detail.message))]
     default:
       return detail satisfies never
   }
@@ -123,10 +123,15 @@ function consequence(after: Ticket): string {
     case 'rejected':
       return 'one of its own players rejected: the ticket is cancelled with the match'
     case 'not-answered':
-      return 'one of its own players had not accepted: the ticket is cancelled with the match'
+      return 'its own players had not all accepted: the ticket is cancelled with the match'
     default:
       return 'the ticket goes back to the search'
   }
+}
+
+/** GameLift's words are shown as its own: it says "not accepted in time" also of a match that somebody else rejected. */
+function saidBy(message: string | null | undefined): string | null {
+  return message ? `GameLift says: ${message}` : null
 }
 
 function sizeOf(detail: DetailOf<'PotentialMatchCreated'>): string {
@@ -165,7 +170,11 @@ function stepsOfObservation(fact: Exclude<TicketFact, EventFact>, before: Ticket
   if (after.status !== before.status) {
     const ended = ENDINGS[after.status]
     return ended
-      ? step('end', ended, seen.statusMessage ?? seen.statusReason ?? 'as GameLift described it; no event said so')
+      ? step(
+          'end',
+          ended,
+          saidBy(seen.statusMessage ?? seen.statusReason) ?? 'as GameLift described it; no event said so',
+        )
       : step('observation', `GameLift describes it as ${after.status}`, seen.statusMessage)
   }
   if (before.presumed && !after.presumed) {
