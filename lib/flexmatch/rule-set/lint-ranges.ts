@@ -20,6 +20,17 @@ export interface Ranges {
   values(expression: Expression): readonly Values[]
   /** How many elements the innermost lists of the expression have; one entry per team like `values`. */
   sizes(expression: Expression): readonly Range[]
+  /**
+   * What the values of these measurements can be, each different possibility once: a rule has up to thousands of
+   * measurements and is judged once per expansion step, but there are few possibilities.
+   */
+  possibilities(measurements: readonly Expression[]): readonly Possibility[]
+  /** The smallest and the largest of the most elements that the lists of these measurements can have. */
+  mostElements(measurements: readonly Expression[]): Range
+}
+export interface Possibility extends Values {
+  /** A single value: the text of its expression, alike for those written alike. Otherwise empty. */
+  written: string
 }
 
 /** `teamSizes` are the fewest and the most players of every team at any time. Results are kept per expression. */
@@ -108,8 +119,42 @@ export function rangesOf(teamSizes: readonly Range[]): Ranges {
     return argument.type.element === 'stringList' ? [COUNT] : sizes(argument)
   }
 
-  return { values, sizes }
+  const possible = new Map<readonly Expression[], readonly Possibility[]>()
+  function possibilities(measurements: readonly Expression[]): readonly Possibility[] {
+    const before = possible.get(measurements)
+    if (before !== undefined) return before
+    const distinct = new Map<string, Possibility>()
+    for (const measurement of measurements) {
+      const written = measurement.type.levels === 0 ? writtenAs(measurement) : ''
+      for (const value of values(measurement)) {
+        distinct.set(`${value.low} ${value.high} ${value.sure} ${value.many} ${written}`, { ...value, written })
+      }
+    }
+    const result = [...distinct.values()]
+    possible.set(measurements, result)
+    return result
+  }
+
+  const most = new Map<readonly Expression[], Range>()
+  function mostElements(measurements: readonly Expression[]): Range {
+    const before = most.get(measurements)
+    if (before !== undefined) return before
+    const result = { low: ANY.high, high: 0 }
+    for (const measurement of measurements) {
+      // One plain list of strings that is no list of players can have any number of elements.
+      for (const { high } of measurement.type.levels === 0 ? [COUNT] : sizes(measurement)) {
+        result.low = Math.min(result.low, high)
+        result.high = Math.max(result.high, high)
+      }
+    }
+    most.set(measurements, result)
+    return result
+  }
+
+  return { values, sizes, possibilities, mostElements }
 }
+
+export const writtenAs = (expression: Expression): string => JSON.stringify(expression)
 
 const isMany = (one: Values) => one.many
 const add = (left: number, right: number) => left + right

@@ -1,6 +1,5 @@
 /** Whether a rule can have more than one outcome at all. */
-import type { Expression } from './expression.ts'
-import type { Range, Ranges, Values } from './lint-ranges.ts'
+import { type Possibility, type Range, type Ranges, writtenAs } from './lint-ranges.ts'
 import type { CollectionRule, ComparisonOperation, ComparisonRule, DistanceRule, Rule } from './rule-set.ts'
 
 /** `because` completes "it can never pass: …" or "it always passes: …"; `property` is where to look. */
@@ -40,8 +39,9 @@ function judgeComparison(rule: ComparisonRule, ranges: Ranges): Verdict {
   const reference = referenceRange(rule.referenceValue, ranges)
   if (reference === null) return OPEN
   const { operation } = rule
-  return judgeEach(rule.measurements, ranges, (value, measurement) => {
-    const same = isSame(measurement, rule.referenceValue)
+  const written = referenceWritten(rule.referenceValue)
+  return judgeEach(ranges.possibilities(rule.measurements), (value) => {
+    const same = value.written === written
     const outcome = same ? (INCLUDES_EQUAL[operation] ? 'always' : 'never') : compare(operation, value, reference)
     if (outcome === null || (outcome === 'never' && !(value.sure && reference.sure))) return null
     const property = 'referenceValue'
@@ -100,10 +100,11 @@ function judgeDistance(rule: DistanceRule, ranges: Ranges): Verdict {
   const { minDistance, maxDistance, referenceValue } = rule
   const reference = referenceRange(referenceValue, ranges)
   if (reference === null) return OPEN
+  const written = referenceWritten(referenceValue)
   const min = minDistance ?? 0
   const max = maxDistance ?? Number.POSITIVE_INFINITY
-  return judgeEach(rule.measurements, ranges, (value, measurement) => {
-    const same = isSame(measurement, referenceValue)
+  return judgeEach(ranges.possibilities(rule.measurements), (value) => {
+    const same = value.written === written
     const low = same ? 0 : Math.max(0, value.low - reference.high, reference.low - value.high)
     const high = same ? 0 : Math.max(value.high - reference.low, reference.high - value.low)
     if (low >= min && high <= max) {
@@ -128,55 +129,39 @@ function judgeCollection(rule: CollectionRule, ranges: Ranges): Verdict {
   const min = rule.minCount ?? 0
   const max = rule.maxCount ?? Number.POSITIVE_INFINITY
   // Of nothing at all only `contains` has a count, which is 0.
-  const sure = rule.operation === 'contains' || rule.measurements.some((one) => ranges.values(one).some((v) => v.sure))
+  const sure = rule.operation === 'contains' || ranges.possibilities(rule.measurements).some((one) => one.sure)
   if (min > max && sure) return never('minCount', `minCount ${min} is above maxCount ${max}`)
   if (min <= 0 && max === Number.POSITIVE_INFINITY) return always('minCount', 'every count is at least 0')
-  const highs = rule.measurements.flatMap((measurement) => highestCounts(rule, measurement, ranges))
-  const lowest = highs.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY)
+  const { low: lowest, high: highest } = highestCounts(rule, ranges)
   if (min > lowest && sure) return never('minCount', `minCount is ${min}, and there can be at most ${lowest}`)
-  const highest = highs.reduce((one, other) => Math.max(one, other), 0)
   return min <= 0 && highest <= max
     ? always('maxCount', `there can be at most ${highest}, and maxCount is ${max}`)
     : OPEN
 }
 
-/** The most that each tested count can reach. */
-function highestCounts(
-  { operation, referenceValue }: CollectionRule,
-  measurement: Expression,
-  ranges: Ranges,
-): number[] {
-  switch (operation) {
-    case 'contains':
-      // A single list of strings can hold the same string any number of times.
-      return measurement.type.levels === 0
-        ? [Number.POSITIVE_INFINITY]
-        : ranges.sizes(measurement).map((size) => size.high)
-    case 'reference_intersection_count':
-      if (referenceValue?.kind === 'string') return [1]
-      return [referenceValue?.kind === 'strings' ? new Set(referenceValue.value).size : Number.POSITIVE_INFINITY]
-    case 'intersection':
-      return [Number.POSITIVE_INFINITY]
-  }
+/** The most that the tested counts can reach: `low` for the one that can reach least, `high` for the other end. */
+function highestCounts({ operation, referenceValue, measurements }: CollectionRule, ranges: Ranges): Range {
+  if (operation === 'contains') return ranges.mostElements(measurements)
+  const most =
+    referenceValue?.kind === 'string'
+      ? 1
+      : referenceValue?.kind === 'strings'
+        ? new Set(referenceValue.value).size
+        : Number.POSITIVE_INFINITY
+  return { low: most, high: most }
 }
 
 type Decided = Extract<Verdict, { because: string }>
 
 /** Every value must pass: one that never does decides, and only all together always pass. */
-function judgeEach(
-  measurements: readonly Expression[],
-  ranges: Ranges,
-  test: (value: Values, measurement: Expression) => Decided | null,
-): Verdict {
+function judgeEach(possibilities: readonly Possibility[], test: (value: Possibility) => Decided | null): Verdict {
   let all: Decided | null = null
   let open = false
-  for (const measurement of measurements) {
-    for (const value of ranges.values(measurement)) {
-      const decided = test(value, measurement)
-      if (decided?.outcome === 'never') return decided
-      if (decided === null) open = true
-      all ??= decided
-    }
+  for (const value of possibilities) {
+    const decided = test(value)
+    if (decided?.outcome === 'never') return decided
+    if (decided === null) open = true
+    all ??= decided
   }
   return open || all === null ? OPEN : all
 }
@@ -191,13 +176,9 @@ function referenceRange(
   return ranges.values(reference.expression)[0] ?? null
 }
 
-/** A measurement of one value and a reference that are written alike. */
-function isSame(measurement: Expression, reference: ComparisonRule['referenceValue']): boolean {
-  return (
-    reference?.kind === 'expression' &&
-    measurement.type.levels === 0 &&
-    JSON.stringify(measurement) === JSON.stringify(reference.expression)
-  )
+/** null when the reference is no expression; then no measurement is written like it. */
+function referenceWritten(reference: ComparisonRule['referenceValue']): string | null {
+  return reference?.kind === 'expression' ? writtenAs(reference.expression) : null
 }
 
 const isPoint = ({ low, high }: Range) => low === high
