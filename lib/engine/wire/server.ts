@@ -13,9 +13,9 @@ import { validateInput } from './validate.ts'
 
 /** A small JSON endpoint beside the GameLift operations: `/health`, `/lab/options`. */
 export interface PlainRoute {
-  method: 'GET' | 'PATCH'
+  method: 'GET' | 'PATCH' | 'POST'
   path: string
-  /** `body` is the parsed JSON of a PATCH. May throw WireError or Refusal. */
+  /** `body` is the parsed JSON of a PATCH or POST. May throw WireError or Refusal. */
   answer(body: unknown): Promise<{ status: number; body: unknown }>
 }
 

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { Refusal } from './core/contract.ts'
+import { labRoutes } from './lab.ts'
+import type { Shell } from './shell.ts'
+
+const RULE_SET = JSON.stringify({
+  ruleLanguageVersion: '1.0',
+  teams: [{ name: 'a', minPlayers: 2, maxPlayers: 4 }],
+  expansions: [{ target: 'teams[a].maxPlayers', steps: [{ waitTimeSeconds: 30, value: 6 }] }],
+})
+
+/** Linting asks nothing of the running engine, so any use of the shell fails here. */
+const nothing = new Proxy({}, { get: () => expect.unreachable('linting must not touch the engine') }) as Shell
+
+async function lint(body: unknown): Promise<unknown> {
+  const route = labRoutes(nothing).find(({ method, path }) => method === 'POST' && path === '/lab/lint-rule-set')
+  return (await route?.answer(body))?.body
+}
+
+describe('linting a rule set', () => {
+  it('answers the warnings, in the light of the configuration when one is given', async () => {
+    expect(await lint({ ruleSetBody: RULE_SET })).toEqual({ warnings: [] })
+    expect(await lint({ ruleSetBody: RULE_SET, configuration: { requestTimeoutSeconds: 30 } })).toEqual({
+      warnings: [
+        {
+          path: 'expansions[0].steps[0].waitTimeSeconds',
+          code: 'expansion-after-timeout',
+          message: expect.stringContaining('30 s'),
+        },
+      ],
+    })
+  })
+
+  it.each([
+    ['a body that is no object', [], 'The body must be an object.'],
+    ['no rule set', {}, 'ruleSetBody must be a string, the JSON text of a rule set.'],
+    [
+      'an unknown member',
+      { ruleSetBody: RULE_SET, timeout: 3 },
+      'The body has no "timeout"; it takes ruleSetBody, configuration.',
+    ],
+    [
+      'a wrong timeout',
+      { ruleSetBody: RULE_SET, configuration: { requestTimeoutSeconds: 'x' } },
+      'configuration.requestTimeoutSeconds must be an integer of at least 1.',
+    ],
+    ['a wrong configuration', { ruleSetBody: RULE_SET, configuration: null }, 'configuration must be an object.'],
+  ])('refuses %s', async (_name, body, message) => {
+    await expect(lint(body)).rejects.toEqual(new Refusal('InvalidRequestException', message))
+  })
+
+  it('refuses a rule set that is not legal with every reason', async () => {
+    const ruleSetBody = RULE_SET.replace('"minPlayers":2', '"minPlayers":5')
+    await expect(lint({ ruleSetBody })).rejects.toThrow(
+      /^The rule set body is not valid\. teams\[0\]\.minPlayers: is 5, more than maxPlayers/,
+    )
+  })
+})
