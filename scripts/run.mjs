@@ -20,6 +20,7 @@ const MODES = {
   'sign-in': () => import('./launch.mjs').then(({ signIn }) => signIn()),
   test: () => import('./test.mjs').then(({ testEverything }) => testEverything()),
   check: () => import('./check.mjs').then(({ check }) => check()),
+  bench: () => import('./bench.mjs').then(({ bench }) => bench(process.argv.slice(3))),
 }
 const mode = process.argv[2] ?? ''
 if (!Object.hasOwn(MODES, mode)) {

@@ -1,0 +1,7 @@
+/** A child process: runs the case named on the command line and prints its result as JSON. */
+import { ENGINE_CASES } from './engine-cases.ts'
+
+const [name = '', input = '{}'] = process.argv.slice(2)
+const run = ENGINE_CASES[name]
+if (!run) throw new Error(`There is no case ${name}.`)
+console.log(JSON.stringify(run(JSON.parse(input))))
