@@ -230,6 +230,18 @@ describe('a warning is given for what it is about, and not for what only comes n
       ),
     ],
     [
+      'a head count of everybody that minPlayers guarantee',
+      'rule-always-passes rules[0].referenceValue',
+      comparison('count(flatten(teams[*].players))', '>=', 2),
+      comparison('count(flatten(teams[*].players))', '>=', 3),
+    ],
+    [
+      'a head count, but no count of values: a party may count as one value',
+      'rule-always-passes rules[0].referenceValue',
+      { ...twos, ...comparison(COUNT_A, '>=', 2) },
+      { ...twos, playerAttributes: N, ...comparison('count(teams[a].players.attributes[n])', '>=', 2) },
+    ],
+    [
       'head counts that maxPlayers keeps close',
       'rule-always-passes rules[0].maxDistance',
       rules({ type: 'distance', measurements: [COUNT_A], referenceValue: COUNT_B, maxDistance: 4 }),
@@ -394,6 +406,14 @@ describe('how warnings work together', () => {
     expect(found(room, { requestTimeoutSeconds: 60, largestParty: 6 })).toContain('party-too-large teams')
   })
 
+  it('looks at team sizes of every age, also those in between', () => {
+    const between = steps('teams[a].minPlayers', [5, 2], [9, 3])
+    const teams = [one('a', 3, 5), one('b', 3, 5)]
+    expect(found(expanded({ teams, ...comparison(COUNT_A, '>=', 3) }, between))).toEqual([
+      'expansion-tightens expansions[0].steps[1].value',
+    ])
+  })
+
   it('calls no step of a rule under a not narrower, for there it loosens', () => {
     const under = (statement: string) =>
       found(
@@ -410,6 +430,22 @@ describe('how warnings work together', () => {
       )
     expect(under('not(r0)')).toEqual(['rule-not-enforced-alone rules[1].statement'])
     expect(under('and(r0, r0)')).toEqual(['expansion-tightens expansions[0].steps[0].value'])
+  })
+
+  it('calls no step the end of all matches when another rule can stand in', () => {
+    const stands = (statement: string) =>
+      found(
+        expanded(
+          rules(
+            { type: 'comparison', measurements: [COUNT_A], operation: '>', referenceValue: 4 },
+            { type: 'comparison', measurements: [COUNT_B], operation: '>', referenceValue: 3 },
+            { type: 'compound', statement },
+          ),
+          steps('rules[r0].referenceValue', [5, 5]),
+        ),
+      )
+    expect(stands('and(r0, r1)')).toContain('expansion-never-passes expansions[0].steps[0].value')
+    expect(stands('or(r0, r1)').join()).not.toContain('never-passes')
   })
 
   it('names the compound, its loose rules and what to do', () => {
