@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { Refusal } from './core/contract.ts'
 import { labRoutes } from './lab.ts'
 import type { Shell } from './shell.ts'
+import { createWireServer } from './wire/server.ts'
 
 const RULE_SET = JSON.stringify({
   ruleLanguageVersion: '1.0',
@@ -54,5 +57,21 @@ describe('linting a rule set', () => {
     await expect(lint({ ruleSetBody })).rejects.toThrow(
       /^The rule set body is not valid\. teams\[0\]\.minPlayers: is 5, more than maxPlayers/,
     )
+  })
+
+  it('is answered over HTTP, and not to a web page', async () => {
+    const execute = () => expect.unreachable('a lab path is no operation')
+    const server = createWireServer({ boundTo: '127.0.0.1', execute, routes: labRoutes(nothing) })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/lab/lint-rule-set`
+    const post = (type: string, ruleSetBody: string) =>
+      fetch(url, { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify({ ruleSetBody }) })
+    const answer = await post('application/json', RULE_SET)
+    expect([answer.status, await answer.json()]).toEqual([200, { warnings: [] }])
+    const refused = await post('application/json', '{')
+    expect([refused.status, await refused.json()]).toMatchObject([400, { __type: 'InvalidRequestException' }])
+    expect((await post('text/plain', RULE_SET)).status).toBe(415)
+    server.close()
+    server.closeAllConnections()
   })
 })
