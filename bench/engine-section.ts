@@ -31,7 +31,12 @@ export async function engineSection({ quick, report }: Effort): Promise<void> {
     // The naive scan joins in where it can finish; row E9 is about it.
     const withNaive = ruleSet === '5v5rich' && quick
     const { limit, core } = await best(withNaive ? ['limit', 'naive', 'core'] : ['limit', 'core'], ruleSet, tickets)
-    const shared = { what: `${ruleSet}, ${figure(tickets)}`, ...costOf(core!), better: 'higher' as const }
+    const shared = {
+      what: `${ruleSet}, ${figure(tickets)}`,
+      ...costOf(core!),
+      better: 'higher' as const,
+      smaller: quick,
+    }
     const value = (100 * rate(core!)) / rate(limit!)
     report({ ...shared, id: 'E1', value, unit: '%', anchor: 'typed-array limit', base: 10, moon: 30 })
     const share = (100 * core!.matched) / limit!.matched
@@ -51,7 +56,7 @@ export async function engineSection({ quick, report }: Effort): Promise<void> {
       })
       report({
         ...{ ...cost, id: 'E5', what, value: engine!.longestMs ?? 0, unit: 'ms CPU, longest Tick' },
-        ...{ anchor: 'none (absolute)', base: 20, moon: 5, better: 'lower' },
+        ...{ anchor: 'none (absolute)', base: 20, moon: 5, better: 'lower', smaller: tickets < 100_000 },
       })
     }
   }
@@ -70,7 +75,12 @@ export async function engineSection({ quick, report }: Effort): Promise<void> {
   report({
     ...{ id: 'E3', what: `1v1, ${sizes.map(figure).join(' > ')}`, cpuMs, perCpuSecond: null },
     ...{ value: Math.max(...steps), unit: 'x per doubling', anchor: 'half the pool', base: 1.3, moon: 1.2 },
-    ...{ better: 'lower', cut, note: `CPU per ticket, steps ${steps.map(figure).join(', ')}; the goal reaches to 1 M` },
+    ...{
+      better: 'lower',
+      cut,
+      smaller: true,
+      note: `CPU per ticket, steps ${steps.map(figure).join(', ')}; the goal reaches to 1 M`,
+    },
   })
 
   const waiting = quick ? 10_000 : 100_000
@@ -78,7 +88,7 @@ export async function engineSection({ quick, report }: Effort): Promise<void> {
   report({
     ...{ id: 'E7', what: `hard, ${figure(waiting)}`, cpuMs: memory.cpuMs, perCpuSecond: null },
     ...{ value: memory.bytesPerTicket ?? 0, unit: 'bytes per waiting ticket', anchor: 'none (absolute)' },
-    ...{ base: 1200, moon: 400, better: 'lower' },
+    ...{ base: 1200, moon: 400, better: 'lower', smaller: quick },
   })
 
   const tickets = quick ? 2_000 : 10_000
@@ -91,7 +101,7 @@ export async function engineSection({ quick, report }: Effort): Promise<void> {
       value: rate(core!) / rate(naive!),
       unit: 'x',
     },
-    ...{ anchor: 'naive scan', base: 100, moon: 500, better: 'higher' },
+    ...{ anchor: 'naive scan', base: 100, moon: 500, better: 'higher', smaller: quick },
   })
 }
 

@@ -17,13 +17,16 @@ export interface Finding {
   note?: string
   /** Something was not finished within the time allowed: what was measured proves nothing, so it cannot pass. */
   cut?: boolean
+  /** The pool is smaller than the goal speaks of: it can be missed here, and not be claimed. */
+  smaller?: boolean
 }
-export type Verdict = 'moon' | 'pass' | 'FAIL'
+export type Verdict = 'moon' | 'pass' | 'pass here' | 'FAIL'
 export type Row = Finding & { verdict: Verdict }
 
 export function judged(finding: Finding): Row {
   const reaches = (goal: number) => (finding.better === 'higher' ? finding.value >= goal : finding.value <= goal)
   if (finding.cut) return { ...finding, verdict: 'FAIL' }
+  if (finding.smaller && reaches(finding.base)) return { ...finding, verdict: 'pass here' }
   return { ...finding, verdict: reaches(finding.moon) ? 'moon' : reaches(finding.base) ? 'pass' : 'FAIL' }
 }
 
