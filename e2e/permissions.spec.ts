@@ -92,6 +92,7 @@ test('an action that did not come from a page of Matchdesk is refused, and nothi
 }) => {
   const game = await newGame(gamelift, 'forged')
   const ticketId = await game.start(game.id('ticket'), game.id('ana'))
+  await game.until('SEARCHING', ticketId)
   await openTicket(page, ticketId)
   // What the page itself would send, taken on its way and not let through.
   const sent = Promise.withResolvers<{ url: string; headers: Record<string, string>; body: string }>()
