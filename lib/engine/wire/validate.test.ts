@@ -159,10 +159,9 @@ describe('the walker', () => {
   })
 
   it('does not try the pattern of what is too long: a megabyte of it would take minutes', () => {
-    const startMs = performance.now()
+    // Trying it would run into the time limit of this test.
     const AliasId = `arn:${':alias/alias-'.repeat(70_000)} `
     expect(refusal('DescribeGameSessions', { AliasId }).message).toMatch(/^1 validation error.* to 512$/)
-    expect(performance.now() - startMs).toBeLessThan(2_000)
   })
 
   it('turns -0 into 0, which is what a replay would read', () => {

@@ -495,9 +495,7 @@ describe('bodies made to hurt', () => {
       maxPlayers: 1,
       quantity: 200,
     }))
-    const startMs = performance.now()
     expect(refusal(aRuleSet({ teams })).reasons[0]?.message).toMatch(/allow 200000 players .* at most 200/)
-    expect(performance.now() - startMs).toBeLessThan(300)
   })
   it('refuses numbers beyond measure', () => {
     expect(refusal(team({}).replace('"maxPlayers":2', '"maxPlayers":1e999')).reasons[0]?.message).toMatch(/integer/)
