@@ -38,7 +38,6 @@ export function ticketTimeline(
 ): TimelineEntry[] {
   const happened = timelineOf(ticketId, facts).map((step) => ({
     ...step,
-    kind: step.kind as TimelineEntry['kind'],
     by: null as string | null,
     taken: null as TimelineEntry['taken'],
   }))

@@ -3,8 +3,10 @@
  * Times are ISO 8601 UTC text. Types only, so that browser code may import this file.
  */
 import type { MatchmakingDetail } from '#lib/flexmatch/events.ts'
+import type { MatchStatus } from '#lib/flexmatch/project-match.ts'
 import type { Cause, IndexedStatus, TicketKind } from '#lib/flexmatch/status.ts'
 import type { Answer, AttributeValue } from '#lib/flexmatch/ticket.ts'
+import type { StepKind } from '#lib/flexmatch/timeline.ts'
 
 export type Protection = 'open' | 'guarded' | 'protected'
 export interface EnvironmentView {
@@ -125,17 +127,7 @@ export interface TimelineEntry {
   at: string
   /** How long the ticket was in this phase; null while it lasts and for what happened within a phase. */
   durationMs: number | null
-  kind:
-    | 'queued'
-    | 'searching'
-    | 'proposed'
-    | 'answer'
-    | 'acceptance-completed'
-    | 'match-dropped'
-    | 'placing'
-    | 'end'
-    | 'request'
-    | 'observation'
+  kind: StepKind | 'request'
   /** One short line in plain words. */
   text: string
   detail: string | null
@@ -175,15 +167,7 @@ export interface TicketView extends TicketRow {
   facts: RawFactView[]
 }
 
-export type MatchStatus =
-  | 'proposed'
-  | 'placing'
-  | 'completed'
-  | 'rejected'
-  | 'not-answered'
-  | 'withdrawn'
-  | 'failed'
-  | 'placement-timed-out'
+export type { MatchStatus }
 export interface MatchRow {
   matchId: string
   configuration: string
