@@ -82,6 +82,7 @@ test('losing the stream is said at once, and what was missed is read when it is 
   const page = await context.newPage()
   await openTicket(page, ticketId)
   await expect(page.getByText(/^Live/)).toBeVisible()
+  await expect(heading(page)).toContainText('Searching') // the line must not be cut before this has come through
   await mark(page)
 
   line.cut()
