@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { Refusal } from './core/contract.ts'
-import { labRoutes } from './lab.ts'
-import type { Shell } from './shell.ts'
-import { createWireServer } from './wire/server.ts'
+import { Refusal } from '#lib/engine/core/contract.ts'
+import type { Shell } from '#lib/engine/shell.ts'
+import { createWireServer } from '#lib/engine/wire/server.ts'
+import { labRoutes } from './routes.ts'
 
 const RULE_SET = JSON.stringify({
   ruleLanguageVersion: '1.0',
