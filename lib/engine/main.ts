@@ -13,6 +13,7 @@ import { createEngine } from './core/engine.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from './core/options.ts'
 import { HeldElsewhere } from './journal/holder.ts'
 import { OutboxWriter } from './journal/outbox.ts'
+import { createPostgresStore } from './journal/postgres-store.ts'
 import { labRoutes } from './lab/routes.ts'
 import { type Publisher, startPublisher } from './publisher.ts'
 import { type EngineSettings, readEngineSettings } from './settings.ts'
@@ -46,10 +47,10 @@ export async function runEngine(given: {
   const superseded = Promise.withResolvers<never>()
   superseded.promise.catch(() => {}) // whoever cares awaits it
   let publisher: Publisher | null = null
-  const outbox = new OutboxWriter(db, () => publisher?.wake())
+  const store = createPostgresStore(databaseUrl, db)
+  const outbox = new OutboxWriter(store.outbox, () => publisher?.wake())
   const shell = new Shell({
-    databaseUrl,
-    db,
+    store,
     outbox,
     createEngine: (snapshot) => createEngine(DEFAULT_OPTIONS, snapshot),
     onSuperseded: superseded.reject,
@@ -72,7 +73,7 @@ export async function runEngine(given: {
     await shell.start()
     await applyOptions(shell, settings.options)
     const targets = [...settings.targets, ...(given.targets ?? [])]
-    publisher = startPublisher({ db, targets, timePrecision: settings.eventTime })
+    publisher = startPublisher({ outbox: store.outbox, targets, timePrecision: settings.eventTime })
     return { endpoint, stop, superseded: superseded.promise }
   } catch (error) {
     await stop()

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { testDatabase } from '#lib/db/testing/database.ts'
 import type { EngineEvent } from '#lib/engine/core/contract.ts'
-import { insertEvents, pruneEvents } from './journal/outbox.ts'
+import { insertEvents, pruneEvents } from './journal/events.ts'
+import { createPostgresStore } from './journal/postgres-store.ts'
 import { type Publisher, startPublisher } from './publisher.ts'
 import type { EventTarget } from './targets.ts'
 import { type EventReceiver, startEventReceiver } from './testing/event-receiver.ts'
@@ -35,6 +36,10 @@ function anEvent(position: number, index: number, message = ''): EngineEvent {
   }
 }
 const someEvents = (count: number, from = 1) => Array.from({ length: count }, (_, i) => anEvent(from + i, 0))
+/** As many rows as it takes. */
+async function store(events: EngineEvent[]): Promise<void> {
+  for (let at = 0; at < events.length; ) at += await insertEvents(database.db, events.slice(at))
+}
 const idsOf = (receiver: EventReceiver) => receiver.envelopes().map((envelope) => envelope.id)
 
 async function receive(answer?: Parameters<typeof startEventReceiver>[0]): Promise<EventReceiver> {
@@ -46,14 +51,15 @@ function aTarget(receiver: EventReceiver, given: Partial<EventTarget> = {}): Eve
   return { name: `target-${++targets}`, url: receiver.url, secret: 'shared', type: 'eventbridge', ...given }
 }
 function publishTo(...to: EventTarget[]): Publisher {
-  const publisher = startPublisher({ db: database.db, targets: to, timePrecision: 'seconds', backOff })
+  const outbox = createPostgresStore(database.url, database.db).outbox
+  const publisher = startPublisher({ outbox, targets: to, timePrecision: 'seconds', backOff })
   running.push(publisher)
   return publisher
 }
 
 describe('the publisher', () => {
   it('delivers the envelope of EventBridge with the secret, in batches of at most 100', async () => {
-    await insertEvents(database.db, someEvents(250))
+    await store(someEvents(250))
     const receiver = await receive()
     publishTo(aTarget(receiver))
     await vi.waitFor(() => expect(idsOf(receiver)).toEqual(someEvents(250).map((event) => event.eventId)))
@@ -76,10 +82,7 @@ describe('the publisher', () => {
   })
 
   it('sends less than 512 KiB at once', async () => {
-    await insertEvents(
-      database.db,
-      Array.from({ length: 6 }, (_, i) => anEvent(i + 1, 0, 'x'.repeat(200_000))),
-    )
+    await store(Array.from({ length: 6 }, (_, i) => anEvent(i + 1, 0, 'x'.repeat(200_000))))
     const receiver = await receive()
     publishTo(aTarget(receiver))
     await vi.waitFor(() => expect(idsOf(receiver)).toHaveLength(6))
@@ -93,7 +96,7 @@ describe('the publisher', () => {
     const target = aTarget(receiver)
     const first = publishTo(target)
     for (let round = 0; round < 20; round++) {
-      await insertEvents(database.db, someEvents(15, 1 + round * 15))
+      await store(someEvents(15, 1 + round * 15))
       first.wake()
     }
     await vi.waitFor(() => expect(receiver.accepted.length).toBeGreaterThan(1))
@@ -106,7 +109,7 @@ describe('the publisher', () => {
   })
 
   it('does not let one target that is down hold up another', async () => {
-    await insertEvents(database.db, someEvents(3))
+    await store(someEvents(3))
     const down = await receive(() => 500)
     const up = await receive()
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
@@ -118,7 +121,7 @@ describe('the publisher', () => {
   })
 
   it('sets one refused event aside with its reason, and delivers its neighbours', async () => {
-    await insertEvents(database.db, someEvents(5))
+    await store(someEvents(5))
     const poison = (id: string) => id === 'event-3-0'
     const receiver = await receive((envelopes) => (envelopes.some(({ id }) => poison(id)) ? 400 : 200))
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
@@ -134,14 +137,14 @@ describe('the publisher', () => {
     const receiver = await receive()
     const publisher = publishTo(aTarget(receiver))
     for (let position = 1; position <= 3; position++) {
-      await insertEvents(database.db, [anEvent(position, 0)])
+      await store([anEvent(position, 0)])
       publisher.wake()
       await vi.waitFor(() => expect(idsOf(receiver)).toHaveLength(position), { timeout: 500 })
     }
   })
 
   it('gives a target of type sns one notification per event, with milliseconds', async () => {
-    await insertEvents(database.db, someEvents(2))
+    await store(someEvents(2))
     const receiver = await receive()
     publishTo(aTarget(receiver, { type: 'sns' }))
     await vi.waitFor(() => expect(idsOf(receiver)).toEqual(['event-1-0', 'event-2-0']))
@@ -150,11 +153,24 @@ describe('the publisher', () => {
   })
 
   it('removes old events in bounded steps, and none that a target still waits for', async () => {
-    await insertEvents(database.db, someEvents(10))
-    const through = { position: 7, index: 0 }
-    expect(await pruneEvents(database.db, through, Date.now(), 5)).toBe(5)
-    expect(await pruneEvents(database.db, through, Date.now(), 5)).toBe(2)
-    expect(await pruneEvents(database.db, through, Date.now(), 5)).toBe(0)
-    expect(await pruneEvents(database.db, { position: 10, index: 0 }, 0, 5)).toBe(0) // not old enough
+    for (let position = 1; position <= 1_010; position++) await store([anEvent(position, 0)])
+    const through = { position: 1_007, index: 0 }
+    const left = async () => (await database.db.query('select count(*)::int as n from engine.events')).rows[0].n
+    expect(await pruneEvents(database.db, { position: 1_010, index: 0 }, 0)).toBe(false) // not old enough
+    expect(await left()).toBe(1_010)
+    expect(await pruneEvents(database.db, through, Date.now())).toBe(true)
+    expect(await left()).toBe(10)
+    expect(await pruneEvents(database.db, through, Date.now())).toBe(false)
+    expect(await left()).toBe(3)
+  })
+
+  it('delivers each event once where the rows of a killed engine and of the next one overlap', async () => {
+    const events = someEvents(9)
+    await store(events.slice(0, 5))
+    await store(events.slice(3, 9))
+    await store(events.slice(2, 7))
+    const receiver = await receive()
+    publishTo(aTarget(receiver))
+    await vi.waitFor(() => expect(idsOf(receiver)).toEqual(events.map((event) => event.eventId)))
   })
 })

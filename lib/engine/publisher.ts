@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Db } from '#lib/db/pool.ts'
 import type { EngineEvent } from '#lib/engine/core/contract.ts'
 import { type TimePrecision, toDelivery } from './envelope.ts'
-import { type EventPlace, pruneEvents, readEvents } from './journal/outbox.ts'
-import { advanceTarget, registerTarget, setAside } from './journal/targets.ts'
+import { type EventPlace, isAfter } from './journal/event-place.ts'
+import type { Outbox } from './journal/store.ts'
 import type { EventTarget } from './targets.ts'
 
 const BATCH_EVENTS = 100
@@ -11,13 +10,12 @@ const BATCH_BYTES = 512 * 1024
 const REQUEST_TIMEOUT_MS = 10_000
 const BACK_OFF = { firstMs: 100, mostMs: 10_000 }
 const PRUNE_EVERY_MS = 600_000
-const PRUNE_STEP = 5_000
 const KEPT_MS = 86_400_000
 /** The target has read the events and says they are wrong: sending the same again will not help. */
 const REFUSALS = new Set([400, 413])
 
 export interface PublisherOptions {
-  db: Db
+  outbox: Outbox
   targets: readonly EventTarget[]
   timePrecision: TimePrecision
   backOff?: { firstMs: number; mostMs: number }
@@ -38,7 +36,7 @@ export function startPublisher(options: PublisherOptions): Publisher {
   const stopping = new AbortController()
   const lines = options.targets.map((target) => new DeliveryLine(target, options, stopping.signal))
   const finished = lines.map((line) => line.run())
-  const pruning = setInterval(() => void prune(options.db, lines), PRUNE_EVERY_MS)
+  const pruning = setInterval(() => void prune(options.outbox, lines), PRUNE_EVERY_MS)
   pruning.unref()
   return {
     wake() {
@@ -53,18 +51,18 @@ export function startPublisher(options: PublisherOptions): Publisher {
 }
 
 /** Events delivered to every target and older than a day, in bounded steps. Nobody's cursor: nothing to wait for. */
-async function prune(db: Db, lines: readonly DeliveryLine[]): Promise<void> {
+async function prune(outbox: Outbox, lines: readonly DeliveryLine[]): Promise<void> {
   const places = lines.map((line) => line.delivered)
   const through = places.reduce(earlier, { position: Number.MAX_SAFE_INTEGER, index: 0 })
   try {
-    while ((await pruneEvents(db, through, Date.now() - KEPT_MS, PRUNE_STEP)) === PRUNE_STEP);
+    while (await outbox.prune(through, Date.now() - KEPT_MS));
   } catch (error) {
     console.error(`Old events could not be removed: ${(error as Error).message}`)
   }
 }
 
 function earlier(a: EventPlace, b: EventPlace): EventPlace {
-  return a.position < b.position || (a.position === b.position && a.index <= b.index) ? a : b
+  return isAfter(a, b) ? b : a
 }
 
 class DeliveryLine {
@@ -89,26 +87,32 @@ class DeliveryLine {
   }
 
   async run(): Promise<void> {
+    const { outbox } = this.#options
     let registered = false
+    let read: EngineEvent[] = []
     while (!this.#stopping.aborted) {
       try {
-        if (!registered) this.delivered = await registerTarget(this.#options.db, this.#target.name, this.#target.url)
+        if (!registered) this.delivered = await outbox.registerTarget(this.#target.name, this.#target.url)
         registered = true
         this.#woken = false
-        const events = await readEvents(this.#options.db, this.delivered, BATCH_EVENTS)
-        if (events.length > 0) await this.#deliver(this.#fitting(events))
-        else if (!this.#woken && !this.#stopping.aborted) await this.#untilWoken()
+        if (read.length === 0) read = await outbox.after(this.delivered)
+        if (read.length > 0) {
+          const events = this.#fitting(read)
+          await this.#deliver(events)
+          read = read.slice(events.length)
+        } else if (!this.#woken && !this.#stopping.aborted) await this.#untilWoken()
         this.#failures = 0
       } catch (error) {
         if (this.#stopping.aborted) return
+        read = [] // some of them may have been delivered
         await this.#backOff(error as Error)
       }
     }
   }
 
-  /** The longest prefix within the size limit; at least one event. */
-  #fitting(events: EngineEvent[]): EngineEvent[] {
-    if (this.#target.type === 'sns') return events.slice(0, 1)
+  /** The longest prefix within the limits; at least one event. */
+  #fitting(read: EngineEvent[]): EngineEvent[] {
+    const events = read.slice(0, this.#target.type === 'sns' ? 1 : BATCH_EVENTS)
     let bytes = 0
     const length = events.findIndex((event) => {
       bytes += 400 + Buffer.byteLength(JSON.stringify(event.detail)) // 400: more than an envelope's own keys take
@@ -127,7 +131,7 @@ class DeliveryLine {
     const last = events.at(-1)
     if (!last) return
     if (refusal !== null) await this.#setAside(last, refusal)
-    await advanceTarget(this.#options.db, this.#target.name, last)
+    await this.#options.outbox.advanceTarget(this.#target.name, last)
     this.delivered = { position: last.position, index: last.index }
   }
 
@@ -146,7 +150,7 @@ class DeliveryLine {
   async #setAside(event: EngineEvent, reason: string): Promise<void> {
     const { name } = this.#target
     console.error(`Event ${event.eventId} was refused by ${name} and set aside: ${reason}`)
-    await setAside(this.#options.db, {
+    await this.#options.outbox.setAside({
       target: name,
       position: event.position,
       index: event.index,

@@ -3,7 +3,6 @@
  * is committed. Commands that arrive while a commit is under way go out together in the next one.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Db } from '#lib/db/pool.ts'
 import {
   type Command,
   type Engine,
@@ -15,11 +14,11 @@ import {
   type ReadOperation,
 } from '#lib/engine/core/contract.ts'
 import { type Clock, createClock } from './clock.ts'
-import { appendEntries, readEntries, type WrittenEntry, wasTakenBack } from './journal/entries.ts'
-import { type HeldConnection, HeldElsewhere, holdJournal, thisRun } from './journal/holder.ts'
+import { HeldElsewhere } from './journal/holder.ts'
 import type { OutboxWriter } from './journal/outbox.ts'
 import { applyEntry, type EngineFactory, recover } from './journal/recover.ts'
 import { Snapshots } from './journal/snapshots.ts'
+import { type HeldJournal, type JournalStore, NotStored, type WrittenEntry } from './journal/store.ts'
 import { type Waiting, WaitingCommands } from './journal/waiting.ts'
 import { TickTimer } from './tick-timer.ts'
 import { internalError, type WireError } from './wire/errors.ts'
@@ -38,8 +37,7 @@ interface Batch {
 }
 
 export interface ShellOptions {
-  databaseUrl: string
-  db: Db
+  store: JournalStore
   outbox: OutboxWriter
   createEngine: EngineFactory
   /** The engine can never write again: another one has the database. */
@@ -51,10 +49,9 @@ export interface ShellOptions {
 
 export class Shell {
   readonly #options: ShellOptions
-  readonly #run = thisRun()
   #state: 'starting' | 'running' | 'disconnected' | 'stopping' = 'starting'
   #failing = 'journal: not read yet'
-  #held: HeldConnection | null = null
+  #held: HeldJournal | null = null
   #engine: Engine | null = null
   #clock: Clock = createClock(0)
   #position = 0
@@ -71,7 +68,7 @@ export class Shell {
 
   constructor(options: ShellOptions) {
     this.#options = options
-    this.#snapshots = new Snapshots(options.db, options.outbox, options.snapshotEvery)
+    this.#snapshots = new Snapshots(options.store, options.outbox, options.snapshotEvery)
   }
 
   /** Takes the database for this process alone. Throws HeldElsewhere with who has it. */
@@ -81,8 +78,8 @@ export class Shell {
 
   /** Brings the state back from the journal and begins to take commands. */
   async start(): Promise<{ position: number; replayedEntries: number }> {
-    const { db, outbox, createEngine } = this.#options
-    const recovered = await recover(db, createEngine, outbox)
+    const { store, outbox, createEngine } = this.#options
+    const recovered = await recover(store, createEngine, outbox)
     this.#engine = recovered.engine
     this.#position = recovered.position
     this.#timeMs = recovered.timeMs
@@ -158,9 +155,9 @@ export class Shell {
     const held = this.#held
     try {
       if (!held) throw new Error('There is no connection to the database.')
-      await appendEntries(held.client, entries)
+      await held.append({ position: first, timeMs, commands: waiting.map(({ text }) => text) })
     } catch (error) {
-      if (wasTakenBack(error) || !held) {
+      if (error instanceof NotStored || !held) {
         console.error(`${entries.length} commands could not be journaled: ${(error as Error).message}`)
         refuse(waiting)
       } else {
@@ -186,8 +183,8 @@ export class Shell {
     this.#snapshots.offer(engine, this.#position, this.#timeMs)
   }
 
-  async #connect(patienceMs: number): Promise<HeldConnection> {
-    const held: HeldConnection = await holdJournal(this.#options.databaseUrl, this.#run, {
+  async #connect(patienceMs: number): Promise<HeldJournal> {
+    const held: HeldJournal = await this.#options.store.hold({
       patienceMs,
       onLost: (error) => this.#lost(held, error),
     })
@@ -195,7 +192,7 @@ export class Shell {
   }
 
   /** No more writes from here on. With the session the lock is gone, so somebody else may be the engine by now. */
-  #lost(held: HeldConnection, error: Error): void {
+  #lost(held: HeldJournal, error: Error): void {
     if (this.#held !== held || this.#state === 'stopping') return
     console.error(`The database connection of the journal was lost: ${error.message}`)
     this.#held = null
@@ -245,9 +242,9 @@ export class Shell {
   }
 
   /** What the journal holds beyond our state is the truth, whoever wrote it. A batch in doubt is in there or it is not. */
-  async #catchUp(held: HeldConnection): Promise<void> {
+  async #catchUp(held: HeldJournal): Promise<void> {
     const tail: WrittenEntry[] = []
-    for await (const entry of readEntries(held.client, this.#position)) tail.push(entry)
+    for await (const entry of held.entriesAfter(this.#position)) tail.push(entry)
     const doubt = this.#inDoubt
     const ours = doubt?.entries.every((entry, index) => sameEntry(entry, tail[index]))
     this.#inDoubt = null

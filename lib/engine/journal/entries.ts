@@ -1,35 +1,27 @@
 import pg from 'pg'
 import type { Db, Queryable } from '#lib/db/pool.ts'
 import { inTransaction } from '#lib/db/pool.ts'
-import type { JournalEntry } from '#lib/engine/core/contract.ts'
+import { type EntryGroup, NotStored, type Snapshot, type WrittenEntry } from './store.ts'
 
-const PAGE_ENTRIES = 2_000
+/** A group is a megabyte at most, give or take one command. */
+const PAGE_GROUPS = 64
 const KEPT_SNAPSHOTS = 2
 
-/** An entry with its command as it stands in the journal. */
-export interface WrittenEntry extends JournalEntry {
-  text: string
+/** One row and one round trip, however many commands. Throws NotStored when PostgreSQL itself refused the statement. */
+export async function appendGroup(db: Queryable, { position, timeMs, commands }: EntryGroup): Promise<void> {
+  try {
+    await db.query({
+      name: 'append',
+      text: 'insert into engine.journal (position, entries, time_ms, commands) values ($1, $2, $3, $4)',
+      values: [position, commands.length, timeMs, commands.join('\n')],
+    })
+  } catch (error) {
+    throw wasTakenBack(error) ? new NotStored((error as Error).message, { cause: error }) : error
+  }
 }
 
-/** Appends all entries in one statement: either every one is committed when this resolves, or none. */
-export async function appendEntries(db: Queryable, entries: readonly WrittenEntry[]): Promise<void> {
-  await db.query({
-    name: 'append',
-    text: `insert into engine.journal (position, time_ms, command)
-           select * from unnest($1::bigint[], $2::bigint[], $3::text[])`,
-    values: [
-      entries.map((entry) => entry.position),
-      entries.map((entry) => entry.timeMs),
-      entries.map((entry) => entry.text),
-    ],
-  })
-}
-
-/**
- * Whether a failed append left nothing behind for certain: PostgreSQL itself refused the statement. Anything else (a lost
- * connection, no answer, a server shutting down) may have happened after the commit.
- */
-export function wasTakenBack(error: unknown): boolean {
+/** Anything else (a lost connection, no answer, a server shutting down) may have happened after the commit. */
+function wasTakenBack(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !/^(57P|08)/.test(error.code ?? '08')
 }
 
@@ -37,25 +29,28 @@ export function wasTakenBack(error: unknown): boolean {
 export async function* readEntries(db: Queryable, position: number): AsyncGenerator<WrittenEntry> {
   let last = position
   for (;;) {
-    const { rows } = await db.query<{ position: number; time_ms: number; command: string }>(
-      'select position, time_ms, command from engine.journal where position > $1 order by position limit $2',
-      [last, PAGE_ENTRIES],
+    const { rows } = await db.query<{ position: number; entries: number; time_ms: number; commands: string }>(
+      `select position, entries, time_ms, commands from engine.journal
+       where position >= coalesce((select max(position) from engine.journal where position <= $1), 0)
+         and position + entries - 1 > $1
+       order by position limit $2`,
+      [last, PAGE_GROUPS],
     )
     for (const row of rows) {
-      if (row.position !== last + 1) {
+      if (row.position > last + 1) {
         throw new Error(`The journal has a gap: entry ${last + 1} is missing before ${row.position}.`)
       }
-      last = row.position
-      yield { position: row.position, timeMs: row.time_ms, command: JSON.parse(row.command), text: row.command }
+      for (const [offset, text] of row.commands.split('\n').entries()) {
+        if (row.position + offset <= last) continue
+        last = row.position + offset
+        yield { position: last, timeMs: row.time_ms, command: JSON.parse(text), text }
+      }
+      if (last !== row.position + row.entries - 1) {
+        throw new Error(`The journal has a gap: group ${row.position} does not hold its ${row.entries} entries.`)
+      }
     }
-    if (rows.length < PAGE_ENTRIES) return
+    if (rows.length < PAGE_GROUPS) return
   }
-}
-
-export interface Snapshot {
-  position: number
-  timeMs: number
-  state: string
 }
 
 export async function newestSnapshot(db: Queryable): Promise<Snapshot | null> {
@@ -66,7 +61,6 @@ export async function newestSnapshot(db: Queryable): Promise<Snapshot | null> {
   return row ? { position: row.position, timeMs: row.time_ms, state: row.state } : null
 }
 
-/** Call only once the outbox holds every event up to `position`: a recovery from here never sees them again. */
 export async function saveSnapshot(db: Db, { position, timeMs, state }: Snapshot): Promise<void> {
   await inTransaction(db, async (tx) => {
     await tx.query("set local statement_timeout = '120s'") // a large state takes longer than any other statement

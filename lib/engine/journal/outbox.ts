@@ -1,95 +1,33 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Queryable } from '#lib/db/pool.ts'
 import type { EngineEvent } from '#lib/engine/core/contract.ts'
+import { type EventPlace, isAfter } from './event-place.ts'
+import type { Outbox } from './store.ts'
 
-const BATCH_EVENTS = 1_000
 const RETRY_MS = 500
-
-/** Place of an event in the one order of all events. */
-export interface EventPlace {
-  position: number
-  index: number
-}
-
-/** Writing an event again changes nothing: the same replay gives the same event at the same place. */
-export async function insertEvents(db: Queryable, events: readonly EngineEvent[]): Promise<void> {
-  await db.query({
-    name: 'insert events',
-    text: `insert into engine.events (position, index, event_id, time_ms, resource_arn, detail)
-           select * from unnest($1::bigint[], $2::int[], $3::text[], $4::bigint[], $5::text[], $6::text[])
-           on conflict do nothing`,
-    values: [
-      events.map((event) => event.position),
-      events.map((event) => event.index),
-      events.map((event) => event.eventId),
-      events.map((event) => event.timeMs),
-      events.map((event) => event.resourceArn),
-      events.map((event) => JSON.stringify(event.detail)),
-    ],
-  })
-}
-
-export async function readEvents(db: Queryable, after: EventPlace, limit: number): Promise<EngineEvent[]> {
-  const { rows } = await db.query<{
-    position: number
-    index: number
-    event_id: string
-    time_ms: number
-    resource_arn: string
-    detail: string
-  }>({
-    name: 'read events',
-    text: `select position, index, event_id, time_ms, resource_arn, detail from engine.events
-           where (position, index) > ($1, $2) order by position, index limit $3`,
-    values: [after.position, after.index, limit],
-  })
-  return rows.map((row) => ({
-    position: row.position,
-    index: row.index,
-    eventId: row.event_id,
-    timeMs: row.time_ms,
-    resourceArn: row.resource_arn,
-    detail: JSON.parse(row.detail),
-  }))
-}
-
-/** Deletes one bounded step of the events at or before `through` that are older than `beforeMs`. Says how many it was. */
-export async function pruneEvents(
-  db: Queryable,
-  through: EventPlace,
-  beforeMs: number,
-  limit: number,
-): Promise<number> {
-  const { rowCount } = await db.query(
-    `delete from engine.events where (position, index) in (
-       select position, index from engine.events
-       where (position, index) <= ($1, $2) and time_ms < $3 order by position, index limit $4)`,
-    [through.position, through.index, beforeMs, limit],
-  )
-  return rowCount ?? 0
-}
 
 /**
  * Writes events behind the answers, in order, trying again for ever: they are in the journal already, so waiting costs
  * nothing but time. `onWritten` wakes the publisher.
  */
 export class OutboxWriter {
-  readonly #db: Queryable
+  readonly #outbox: Outbox
   readonly #onWritten: () => void
   #pending: EngineEvent[] = []
+  /** The last event that is stored; undefined while that is not known. */
+  #last: EventPlace | null | undefined
   #writing: Promise<void> | null = null
   #closed = false
 
-  constructor(db: Queryable, onWritten: () => void) {
-    this.#db = db
+  constructor(outbox: Outbox, onWritten: () => void) {
+    this.#outbox = outbox
     this.#onWritten = onWritten
   }
 
-  /** Events in journal order, after all that were added before. */
+  /** Events in journal order, after all that were added before. A replay adds what is stored already; that is left out. */
   add(events: readonly EngineEvent[]): void {
-    if (events.length === 0) return
-    this.#pending.push(...events)
-    this.#writing ??= this.#write()
+    const last = this.#last
+    for (const event of events) if (!last || isAfter(event, last)) this.#pending.push(event)
+    if (this.#pending.length > 0) this.#writing ??= this.#write()
   }
 
   /** Resolves when everything added so far is committed. False when the writer was closed before. */
@@ -104,19 +42,27 @@ export class OutboxWriter {
   }
 
   async #write(): Promise<void> {
-    // Let the rest of this turn's events join: one statement instead of many.
-    await Promise.resolve()
+    // Let the rest of this turn's events join: one row instead of many.
+    await new Promise(setImmediate)
     while (this.#pending.length > 0 && !this.#closed) {
-      const batch = this.#pending.slice(0, BATCH_EVENTS)
       try {
-        await insertEvents(this.#db, batch)
-        this.#pending.splice(0, batch.length)
-        this.#onWritten()
+        if (this.#last === undefined) await this.#leaveOutStored()
+        const count = await this.#outbox.write(this.#pending)
+        this.#last = this.#pending[count - 1] ?? this.#last
+        this.#pending.splice(0, count)
+        if (count > 0) this.#onWritten()
       } catch (error) {
+        this.#last = undefined // the row may be there all the same
         console.error(`Events could not be stored, trying again: ${(error as Error).message}`)
         await sleep(RETRY_MS)
       }
     }
     this.#writing = null
+  }
+
+  async #leaveOutStored(): Promise<void> {
+    const last = await this.#outbox.last()
+    this.#last = last
+    if (last) this.#pending = this.#pending.filter((event) => isAfter(event, last))
   }
 }

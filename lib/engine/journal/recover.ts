@@ -1,6 +1,5 @@
-import type { Queryable } from '#lib/db/pool.ts'
 import type { Engine, EngineEvent, JournalEntry, Reply } from '#lib/engine/core/contract.ts'
-import { newestSnapshot, readEntries } from './entries.ts'
+import type { JournalStore } from './store.ts'
 
 /** Events kept in memory before the replay waits for the outbox. */
 const EVENTS_AHEAD = 10_000
@@ -23,12 +22,16 @@ export interface Recovered {
 }
 
 /** The newest snapshot and every entry after it. Events go to the outbox again, which keeps those it lacks. */
-export async function recover(db: Queryable, create: EngineFactory, outbox: EventSink): Promise<Recovered> {
-  const snapshot = await newestSnapshot(db)
+export async function recover(
+  store: Pick<JournalStore, 'newestSnapshot' | 'entriesAfter'>,
+  create: EngineFactory,
+  outbox: EventSink,
+): Promise<Recovered> {
+  const snapshot = await store.newestSnapshot()
   const engine = snapshot ? create(snapshot.state) : create()
   let { position, timeMs } = snapshot ?? { position: 0, timeMs: 0 }
   let ahead = 0
-  for await (const entry of readEntries(db, position)) {
+  for await (const entry of store.entriesAfter(position)) {
     const { events } = applyEntry(engine, entry)
     outbox.add(events)
     ahead += events.length

@@ -1,20 +1,19 @@
-import type { Db } from '#lib/db/pool.ts'
 import type { Engine } from '#lib/engine/core/contract.ts'
-import { saveSnapshot } from './entries.ts'
 import type { EventSink } from './recover.ts'
+import type { JournalStore } from './store.ts'
 
 const ENTRIES_BETWEEN = 5_000
 
 /** Keeps a replay short: takes a snapshot every so many entries, one at a time, behind everybody's back. */
 export class Snapshots {
-  readonly #db: Db
+  readonly #store: Pick<JournalStore, 'saveSnapshot'>
   readonly #outbox: EventSink
   readonly #entriesBetween: number
   #takenAt = 0
   #taking: Promise<void> | null = null
 
-  constructor(db: Db, outbox: EventSink, entriesBetween = ENTRIES_BETWEEN) {
-    this.#db = db
+  constructor(store: Pick<JournalStore, 'saveSnapshot'>, outbox: EventSink, entriesBetween = ENTRIES_BETWEEN) {
+    this.#store = store
     this.#outbox = outbox
     this.#entriesBetween = entriesBetween
   }
@@ -42,7 +41,7 @@ export class Snapshots {
     try {
       const state = engine.snapshot()
       if (!(await this.#outbox.written())) return
-      await saveSnapshot(this.#db, { position, timeMs, state })
+      await this.#store.saveSnapshot({ position, timeMs, state })
       this.#takenAt = position
     } catch (error) {
       console.error(`No snapshot at entry ${position}: ${(error as Error).message}`)

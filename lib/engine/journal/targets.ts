@@ -1,7 +1,7 @@
 import type { Queryable } from '#lib/db/pool.ts'
-import type { EventPlace } from './outbox.ts'
+import type { EventPlace } from './event-place.ts'
+import type { RefusedEvent } from './store.ts'
 
-/** The target's cursor. A target seen for the first time starts at the oldest event that is still kept. */
 export async function registerTarget(db: Queryable, name: string, url: string): Promise<EventPlace> {
   const { rows } = await db.query<EventPlace>(
     `insert into engine.targets (name, url) values ($1, $2)
@@ -12,7 +12,6 @@ export async function registerTarget(db: Queryable, name: string, url: string): 
   return rows[0] ?? { position: 0, index: 0 }
 }
 
-/** Never moves back, whoever calls late. */
 export async function advanceTarget(db: Queryable, name: string, { position, index }: EventPlace): Promise<void> {
   await db.query(
     `update engine.targets set position = $2, index = $3, updated_at = now()
@@ -21,14 +20,6 @@ export async function advanceTarget(db: Queryable, name: string, { position, ind
   )
 }
 
-export interface RefusedEvent extends EventPlace {
-  target: string
-  eventId: string
-  reason: string
-  envelope: string
-}
-
-/** Keeps an event that its target will never take, so that the next ones get their turn. */
 export async function setAside(db: Queryable, refused: RefusedEvent): Promise<void> {
   await db.query(
     `insert into engine.set_aside (target, position, index, event_id, reason, envelope)

@@ -16,7 +16,7 @@ interface Limit {
   characters: number
 }
 /** One commit takes this much at most, give or take one command. */
-const ONE_COMMIT: Limit = { commands: 1_000, characters: 4 * 1024 * 1024 }
+const ONE_COMMIT: Limit = { commands: 1_000, characters: 1024 * 1024 }
 /** Beyond this callers are told to come back later: what waits here is held in memory. */
 const FULL: Limit = { commands: 10_000, characters: 64 * 1024 * 1024 }
 const EVERYTHING: Limit = { commands: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY }

@@ -1,0 +1,33 @@
+import type { Db } from '#lib/db/pool.ts'
+import { appendGroup, newestSnapshot, readEntries, saveSnapshot } from './entries.ts'
+import { insertEvents, lastEvent, pruneEvents, readEvents } from './events.ts'
+import { holdJournal, thisRun } from './holder.ts'
+import type { JournalStore } from './store.ts'
+import { advanceTarget, registerTarget, setAside } from './targets.ts'
+
+/** The store in the migrated database of `databaseUrl`. `db` is a pool of the same database; the caller ends it. */
+export function createPostgresStore(databaseUrl: string, db: Db): JournalStore {
+  const run = thisRun()
+  return {
+    async hold(how) {
+      const { client, release } = await holdJournal(databaseUrl, run, how)
+      return {
+        append: (group) => appendGroup(client, group),
+        entriesAfter: (position) => readEntries(client, position),
+        release,
+      }
+    },
+    entriesAfter: (position) => readEntries(db, position),
+    newestSnapshot: () => newestSnapshot(db),
+    saveSnapshot: (snapshot) => saveSnapshot(db, snapshot),
+    outbox: {
+      last: () => lastEvent(db),
+      write: (events) => insertEvents(db, events),
+      after: (place) => readEvents(db, place),
+      prune: (through, beforeMs) => pruneEvents(db, through, beforeMs),
+      registerTarget: (name, url) => registerTarget(db, name, url),
+      advanceTarget: (name, place) => advanceTarget(db, name, place),
+      setAside: (refused) => setAside(db, refused),
+    },
+  }
+}
