@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
-import { createClock } from './clock.ts'
+import { describe, expect, it } from 'vitest'
+import { createClock, createClockAt } from './clock.ts'
 
 function clockAt(lastMs: number, start: { wall: number; monotonic: number }) {
   const now = { ...start }
@@ -33,4 +33,51 @@ it('catches up with the wall clock after a suspend, which the monotonic clock do
   now.wall = 3_600_000
   now.monotonic = 10
   expect(clock.nowMs()).toBe(3_600_000)
+})
+
+describe('a clock under control', () => {
+  it('stands still while it is paused, whatever the machine does', () => {
+    const { clock, now } = clockAt(0, { wall: 1_000, monotonic: 0 })
+    clock.pause()
+    now.wall = 9_000
+    now.monotonic = 8_000
+    expect([clock.paused, clock.nowMs()]).toEqual([true, 1_000])
+  })
+
+  it('goes on from where it stood, behind the machine after a pause and ahead of it after a jump', () => {
+    const { clock, now } = clockAt(0, { wall: 1_000, monotonic: 0 })
+    clock.pause()
+    now.wall = 9_000
+    now.monotonic = 8_000
+    clock.resume()
+    expect(clock.nowMs()).toBe(1_000)
+    now.wall += 50
+    now.monotonic += 50
+    expect([clock.paused, clock.nowMs()]).toEqual([false, 1_050])
+    clock.standAt(61_050)
+    clock.resume()
+    now.wall += 7
+    now.monotonic += 7
+    expect(clock.nowMs()).toBe(61_057)
+  })
+
+  it('keeps its distance from the wall clock over a suspend', () => {
+    const { clock, now } = clockAt(0, { wall: 1_000, monotonic: 0 })
+    clock.standAt(60_000)
+    clock.resume()
+    now.wall += 3_600_000
+    expect(clock.nowMs()).toBe(3_660_000)
+  })
+
+  it('never goes back', () => {
+    const { clock } = clockAt(0, { wall: 1_000, monotonic: 0 })
+    clock.standAt(2_000)
+    expect(() => clock.standAt(1_999)).toThrow('The clock is at 2000 and does not go back to 1999.')
+    expect(clock.nowMs()).toBe(2_000)
+  })
+
+  it('can begin at any time', () => {
+    const clock = createClockAt(5_000, { wallMs: () => 1_000_000, monotonicMs: () => 3 })
+    expect(clock.nowMs()).toBe(5_000)
+  })
 })

@@ -1,26 +1,70 @@
 /**
- * The engine's only clock, epoch ms. Never goes back and never stands still: it follows the monotonic clock, jumps ahead
- * with the wall clock (after a suspend), and continues from the journal's last time if the wall clock is behind that.
+ * The engine's only clock, epoch ms. It never goes back, whatever the machine's clock does. It can be paused, moved ahead
+ * and resumed: from then on it runs on from where it stood, however far that is from the machine's time.
  */
 export interface Clock {
   nowMs(): number
+  readonly paused: boolean
+  /** Stands still from now on. */
+  pause(): void
+  /** Goes on from where it stands. */
+  resume(): void
+  /** Pauses it at a time that is not before now. Throws RangeError for an earlier one. */
+  standAt(timeMs: number): void
 }
 
-export function createClock(
-  lastMs: number,
-  sources: { wallMs: () => number; monotonicMs: () => number } = {
-    wallMs: () => Date.now(),
-    monotonicMs: () => performance.now(),
-  },
-): Clock {
-  let base = lastMs - sources.monotonicMs()
+interface Sources {
+  wallMs: () => number
+  monotonicMs: () => number
+}
+
+const MACHINE: Sources = { wallMs: () => Date.now(), monotonicMs: () => performance.now() }
+
+/** A running clock: at the machine's time, or at the journal's last time if the machine is behind that. */
+export function createClock(lastMs: number, sources: Sources = MACHINE): Clock {
+  return clockFrom(runningFrom(lastMs, 0, sources), sources)
+}
+
+/** A running clock that begins at `timeMs`, in the past of the machine or in its future. */
+export function createClockAt(timeMs: number, sources: Sources = MACHINE): Clock {
+  return clockFrom(runningFrom(timeMs, timeMs - sources.wallMs(), sources), sources)
+}
+
+function clockFrom(start: () => number, sources: Sources): Clock {
+  let running = start
+  let standingAtMs: number | null = null
+  const nowMs = () => standingAtMs ?? running()
   return {
-    nowMs() {
-      const wall = sources.wallMs()
-      const steady = base + sources.monotonicMs()
-      if (wall <= steady) return Math.floor(steady)
-      base += wall - steady
-      return wall
+    nowMs,
+    get paused() {
+      return standingAtMs !== null
     },
+    pause() {
+      standingAtMs = nowMs()
+    },
+    resume() {
+      if (standingAtMs === null) return
+      running = runningFrom(standingAtMs, standingAtMs - sources.wallMs(), sources)
+      standingAtMs = null
+    },
+    standAt(timeMs) {
+      if (timeMs < nowMs()) throw new RangeError(`The clock is at ${nowMs()} and does not go back to ${timeMs}.`)
+      standingAtMs = timeMs
+    },
+  }
+}
+
+/**
+ * Follows the monotonic clock, and jumps ahead with the wall clock, of which it keeps `aheadMs`, after a suspend. Never
+ * stands still and never goes back before `lastMs`.
+ */
+function runningFrom(lastMs: number, aheadMs: number, { wallMs, monotonicMs }: Sources): () => number {
+  let base = lastMs - monotonicMs()
+  return () => {
+    const wall = wallMs() + aheadMs
+    const steady = base + monotonicMs()
+    if (wall <= steady) return Math.floor(steady)
+    base += wall - steady
+    return wall
   }
 }

@@ -16,11 +16,12 @@ import {
 import { type Clock, createClock } from './clock.ts'
 import { HeldElsewhere } from './journal/holder.ts'
 import type { OutboxWriter } from './journal/outbox.ts'
-import { applyEntry, type EngineFactory, recover } from './journal/recover.ts'
+import { applyEntry, type EngineFactory, type Outcome, recover } from './journal/recover.ts'
 import { Snapshots } from './journal/snapshots.ts'
 import { type HeldJournal, type JournalStore, NotStored, type WrittenEntry } from './journal/store.ts'
 import { type Waiting, WaitingCommands } from './journal/waiting.ts'
 import { TickTimer } from './tick-timer.ts'
+import type { TimedEngine } from './time-control.ts'
 import { internalError, type WireError } from './wire/errors.ts'
 
 const READS: ReadonlySet<string> = new Set(READ_OPERATIONS)
@@ -47,7 +48,7 @@ export interface ShellOptions {
   createClock?: (lastMs: number) => Clock
 }
 
-export class Shell {
+export class Shell implements TimedEngine {
   readonly #options: ShellOptions
   #state: 'starting' | 'running' | 'disconnected' | 'stopping' = 'starting'
   #failing = 'journal: not read yet'
@@ -61,9 +62,9 @@ export class Shell {
   #draining: Promise<void> | null = null
   #inDoubt: Batch | null = null
   readonly #ticks = new TickTimer({
-    dueAtMs: () => (this.#state === 'running' && this.#engine ? this.#engine.dueAtMs() : null),
+    dueAtMs: () => (this.#state === 'running' && this.#engine && !this.#clock.paused ? this.#engine.dueAtMs() : null),
     nowMs: () => this.#clock.nowMs(),
-    tick: async () => void (await this.#submit({ operation: 'Tick' })),
+    tick: async () => void (await this.tick()),
   })
 
   constructor(options: ShellOptions) {
@@ -114,6 +115,21 @@ export class Shell {
     await this.#submit({ operation: 'SetOptions', input: patch })
   }
 
+  get clock(): Clock {
+    return this.#clock
+  }
+  dueAtMs(): number | null {
+    return this.#present().dueAtMs()
+  }
+  async tick(): Promise<number> {
+    const outcome = await this.#commit({ operation: 'Tick' })
+    if (outcome.ok) return outcome.events.length
+    throw internalError('A Tick failed; the log says why.')
+  }
+  clockChanged(): void {
+    this.#ticks.reschedule()
+  }
+
   /** Finishes what was taken, keeps the state, gives the database back. */
   async stop(): Promise<void> {
     const wasRunning = this.#state === 'running'
@@ -132,12 +148,16 @@ export class Shell {
   }
 
   async #submit(command: Command): Promise<Record<string, unknown>> {
+    const outcome = await this.#commit(command)
+    if (outcome.ok) return outcome.output
+    throw 'refusal' in outcome ? outcome.refusal : internalError('An internal error occurred.')
+  }
+
+  #commit(command: Command): Promise<Outcome> {
     if (this.#state !== 'running') throw this.#unavailable()
     const committed = this.#waiting.add(command)
     this.#draining ??= this.#drain()
-    const outcome = await committed
-    if (outcome.ok) return outcome.output
-    throw 'refusal' in outcome ? outcome.refusal : internalError('An internal error occurred.')
+    return committed
   }
 
   async #drain(): Promise<void> {

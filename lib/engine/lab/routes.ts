@@ -4,9 +4,10 @@
  */
 import type { Shell } from '#lib/engine/shell.ts'
 import type { PlainRoute } from '#lib/engine/wire/server.ts'
+import { clockRoutes } from './clock.ts'
 import { lintRuleSetRoute } from './lint-rule-set.ts'
 import { optionRoutes } from './options.ts'
 
 export function labRoutes(shell: Shell): PlainRoute[] {
-  return [...optionRoutes(shell), lintRuleSetRoute]
+  return [...optionRoutes(shell), ...clockRoutes(shell), lintRuleSetRoute]
 }
