@@ -182,6 +182,34 @@ describe('AcceptMatch', () => {
     expect(desk.refused('AcceptMatch', { TicketId, PlayerIds, AcceptanceType: 'ACCEPT' }).type).toBe(type)
   })
 
+  it.each(['ACCEPT', 'REJECT'] as const)(
+    'does not take an answer (%s) after the time to answer, though no Tick has come',
+    (type) => {
+      const desk = aProposal()
+      answer(desk, 'a', 'ACCEPT', ['a1', 'a2'])
+      answer(desk, 'b', 'ACCEPT')
+      desk.nowMs += 20_000
+      const input = { TicketId: 'c', PlayerIds: ['c-p'], AcceptanceType: type }
+      expect(desk.refused('AcceptMatch', input)).toMatchObject({
+        type: 'InvalidRequestException',
+        message: 'The time to accept the proposed match of matchmaking ticket c is over.',
+      })
+      desk.news()
+      desk.tick()
+      expect(statuses(desk)).toEqual(['SEARCHING', 'SEARCHING', 'CANCELLED'])
+      expect(desk.headlines()[0]).toBe('AcceptMatchCompleted TimedOut a+b+c')
+    },
+  )
+
+  it('takes an answer in the last millisecond', () => {
+    const desk = aProposal()
+    answer(desk, 'a', 'ACCEPT', ['a1', 'a2'])
+    answer(desk, 'b', 'ACCEPT')
+    desk.nowMs += 19_999
+    answer(desk, 'c', 'ACCEPT')
+    expect(statuses(desk)).toEqual(['PLACING', 'PLACING', 'PLACING'])
+  })
+
   it('refuses a ticket that waits for no answer', () => {
     const desk = aProposal()
     answer(desk, 'b', 'REJECT')

@@ -1,7 +1,7 @@
 /** AcceptMatch: a player's answer to a proposed match. */
 import { Refusal } from './contract.ts'
 import { emitAcceptMatch } from './events.ts'
-import { completeAcceptance, dropUnaccepted, isAccepted } from './matches.ts'
+import { answersDueMs, completeAcceptance, dropUnaccepted, isAccepted } from './matches.ts'
 import { findTicket } from './ticket-operations.ts'
 import type { Turn } from './turn.ts'
 
@@ -28,6 +28,10 @@ export function acceptMatch(turn: Turn, { TicketId, PlayerIds, AcceptanceType }:
   })
 
   const match = turn.state.matches.get(ticket.matchId!)!
+  // Nothing may have struck yet, but an answer that is late does not count because a Tick is late too.
+  if (turn.nowMs >= answersDueMs(turn.state, match)) {
+    throw invalid(`The time to accept the proposed match of matchmaking ticket ${TicketId} is over.`)
+  }
   const answers = match.answers[match.ticketIds.indexOf(TicketId)]!
   for (const index of indexes) answers[index] = AcceptanceType === 'ACCEPT'
   emitAcceptMatch(turn, match)

@@ -135,6 +135,27 @@ export interface EngineOptions {
     players: 'join' | 'wait'
     joinAfterMs: number
   }
+  matchmakerData: {
+    /** The two autoBackfill keys of a session without automatic backfill: present with null, or left out. */
+    autoBackfillKeys: 'null' | 'absent'
+    /** Whether a player's attributes show the rule set's default where the player sent none; as of the match. */
+    defaults: 'leave-out' | 'show'
+  }
+  /** How events travel. The events themselves, their ids and times are the same either way. */
+  events: {
+    /** How long after it happened an event is sent, at the earliest. */
+    delayMs: number
+    /** How many of a hundred events are sent twice; which ones follows from their ids. */
+    repeatPercent: number
+    /** Events of one period of this length are sent together at its end, in an order that follows from their ids. 0: in order. */
+    shuffleMs: number
+  }
+  /** Over the rate of its operation a request is refused with ThrottlingException. Nothing of it reaches the journal. */
+  requestRates: {
+    enforced: boolean
+    /** Share of the documented rates that is granted here: they hold for an account, of which one engine may be a part. */
+    percent: number
+  }
   latency: { requireCommonRegion: boolean }
   partyValueWeight: 'player' | 'ticket'
   stringPartyAggregation: 'perPlayer' | 'failParties'

@@ -80,14 +80,17 @@ function describedSessions(state: State, operation: string, input: DescribeInput
 
 export function describeGameSessions(state: State, input: DescribeInput) {
   const { items, nextToken } = describedSessions(state, 'DescribeGameSessions', input)
-  return { GameSessions: items.map(gameSessionView), ...(nextToken && { NextToken: nextToken }) }
+  return {
+    GameSessions: items.map((session) => gameSessionView(state, session)),
+    ...(nextToken && { NextToken: nextToken }),
+  }
 }
 
 export function describeGameSessionDetails(state: State, input: DescribeInput) {
   const { items, nextToken } = describedSessions(state, 'DescribeGameSessionDetails', input)
   return {
     GameSessionDetails: items.map((session) => ({
-      GameSession: gameSessionView(session),
+      GameSession: gameSessionView(state, session),
       ProtectionPolicy: session.protection,
     })),
     ...(nextToken && { NextToken: nextToken }),
@@ -118,7 +121,10 @@ export function searchGameSessions(state: State, input: SearchInput) {
     limit: Math.min(input.Limit ?? MOST_SEARCH_RESULTS, MOST_SEARCH_RESULTS),
     nextToken: input.NextToken,
   })
-  return { GameSessions: items.map(gameSessionView), ...(nextToken && { NextToken: nextToken }) }
+  return {
+    GameSessions: items.map((session) => gameSessionView(state, session)),
+    ...(nextToken && { NextToken: nextToken }),
+  }
 }
 
 interface PlayerSessionsInput extends Page {
@@ -179,7 +185,7 @@ export function updateGameSession(turn: Turn, input: UpdateInput) {
     const { configurationName } = state.tickets.get(ticketId)!
     schedulePass(turn, state.configurations.get(configurationName)!)
   }
-  return { GameSession: gameSessionView(session) }
+  return { GameSession: gameSessionView(state, session) }
 }
 
 function mergedProperties(present: GameProperty[] | null, added: GameProperty[] | undefined): GameProperty[] | null {
@@ -201,7 +207,7 @@ export function terminateGameSession(turn: Turn, { GameSessionId, TerminationMod
   const forced = TerminationMode === 'FORCE_TERMINATE'
   beginTermination(turn, session, forced ? 'FORCE_TERMINATED' : 'TRIGGERED_ON_PROCESS_TERMINATE')
   cancelBackfillOfEndedSession(turn, session)
-  return { GameSession: gameSessionView(session) }
+  return { GameSession: gameSessionView(turn.state, session) }
 }
 
 function requireActive({ arn, status }: GameSessionState, what: string): void {

@@ -56,6 +56,7 @@ export function startGameSession(
     configurationArn: configuration.arn,
     teamNames: layout.teamNames,
     declaredAttributes: layout.declaredAttributes,
+    attributeDefaults: layout.attributeDefaults,
     roster,
     autoBackfill: settings.backfillMode === 'AUTOMATIC',
     autoBackfillTicketId: null,
@@ -94,7 +95,7 @@ export function isOpenToPlayers(session: GameSessionState | null | undefined): s
   return session?.status === 'ACTIVE' && session.policy === 'ACCEPT_ALL'
 }
 
-export function gameSessionView(session: GameSessionState): Record<string, unknown> {
+export function gameSessionView({ options }: State, session: GameSessionState): Record<string, unknown> {
   return {
     GameSessionId: session.arn,
     ...(session.name !== null && { Name: session.name }),
@@ -112,7 +113,7 @@ export function gameSessionView(session: GameSessionState): Record<string, unkno
     Port: session.port,
     PlayerSessionCreationPolicy: session.policy,
     ...(session.data !== null && { GameSessionData: session.data }),
-    MatchmakerData: matchmakerData(session),
+    MatchmakerData: matchmakerData(session, options),
     Location: session.location,
     ComputeName: session.computeName,
     PlayerGatewayStatus: PLAYER_GATEWAY_STATUS,

@@ -1,10 +1,11 @@
 /** A proposed match: how it is formed, how answers decide it, and what becomes of its tickets when it is dropped. */
 import type { FoundMatch } from './contract.ts'
 import { emitAcceptCompleted, emitEnded, emitPotentialMatch, matchTickets } from './events.ts'
+import { attributeDefaults } from './matchmaker-data.ts'
 import { matchTimer, startPlacement } from './placement.ts'
 import { leavePool } from './pool.ts'
 import { returnToPool } from './return-to-pool.ts'
-import type { ConfigurationState, MatchState, TicketState } from './state.ts'
+import type { ConfigurationState, MatchState, State, TicketState } from './state.ts'
 import { finishTicket, NOT_ANSWERED, REJECTED, RETURNED, type StatusText, setStatus } from './tickets.ts'
 import { ruleSetOf, type Turn } from './turn.ts'
 
@@ -20,6 +21,7 @@ export function formMatch(turn: Turn, configuration: ConfigurationState, found: 
       maximumPlayers: ruleSet.teams.reduce((sum, team) => sum + team.maxPlayers, 0),
       teamNames: ruleSet.teams.map(({ name }) => name),
       declaredAttributes: ruleSet.playerAttributes.map(({ name }) => name),
+      attributeDefaults: state.options.matchmakerData.defaults === 'show' ? attributeDefaults(ruleSet) : {},
     },
     ticketIds: found.tickets.map(({ ticketId }) => ticketId),
     answers: found.tickets.map(({ teams }) => teams.map(() => null)),
@@ -66,6 +68,11 @@ export function addMetrics(ticket: TicketState, metrics: FoundMatch['metrics']):
       ticket.metrics.push([ruleName, passedCount, failedCount])
     }
   }
+}
+
+/** When the time to answer a proposed match is over. */
+export function answersDueMs(state: State, { matchId }: MatchState): number {
+  return state.timers.get(matchTimer(matchId)) ?? Number.POSITIVE_INFINITY
 }
 
 /** Everyone who has to answer has accepted. */

@@ -33,6 +33,9 @@ export const DEFAULT_OPTIONS: EngineOptions = {
     players: 'join',
     joinAfterMs: 3000,
   },
+  matchmakerData: { autoBackfillKeys: 'null', defaults: 'leave-out' },
+  events: { delayMs: 0, repeatPercent: 0, shuffleMs: 0 },
+  requestRates: { enforced: false, percent: 100 },
   /** A latency rule needs one Region that suits every ticket of the match. */
   latency: { requireCommonRegion: true },
   /** After party aggregation: one value per player of the ticket, or one per ticket. */
@@ -49,6 +52,11 @@ export const DEFAULT_OPTIONS: EngineOptions = {
     liveGameSessions: 10_000,
   },
 }
+
+/** Every single option: `placement.delayMs`. */
+export type OptionPath = {
+  [K in keyof EngineOptions]: EngineOptions[K] extends object ? `${K}.${keyof EngineOptions[K] & string}` : K
+}[keyof EngineOptions]
 
 type Check = (value: unknown) => string | null
 
@@ -96,6 +104,9 @@ const CHECKS: Checks = {
     searchingEventAfterTimeout: flag,
   },
   gameSession: { players: oneOf('join', 'wait'), joinAfterMs: whole(0, DAY_MS) },
+  matchmakerData: { autoBackfillKeys: oneOf('null', 'absent'), defaults: oneOf('leave-out', 'show') },
+  events: { delayMs: whole(0, DAY_MS), repeatPercent: whole(0, 100), shuffleMs: whole(0, DAY_MS) },
+  requestRates: { enforced: flag, percent: whole(1, 100) },
   latency: { requireCommonRegion: flag },
   partyValueWeight: oneOf('player', 'ticket'),
   stringPartyAggregation: oneOf('perPlayer', 'failParties'),

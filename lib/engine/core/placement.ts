@@ -156,6 +156,7 @@ function fillSession(turn: Turn, match: MatchState, tickets: TicketState[]): voi
   session.roster = roster
   session.teamNames = match.layout.teamNames
   session.declaredAttributes = match.layout.declaredAttributes
+  session.attributeDefaults = match.layout.attributeDefaults
   // Nobody tells the engine when a player leaves: whom the backfill request no longer lists has left.
   endPlayerSessions(turn, session, (playerId) => staying.has(playerId))
   admit(turn, session, tickets)

@@ -111,6 +111,8 @@ export interface GameLayout {
   maximumPlayers: number
   teamNames: string[]
   declaredAttributes: string[]
+  /** What matchmaker data shows for a player who sent none; empty unless the option says so. */
+  attributeDefaults: Record<string, AttributeValue>
 }
 
 export interface MatchState {
@@ -158,6 +160,7 @@ export interface GameSessionState {
   configurationArn: string
   teamNames: string[]
   declaredAttributes: string[]
+  attributeDefaults: Record<string, AttributeValue>
   /** Everyone matched so far, as matchmaker data tells it; each has a team. */
   roster: PlayerState[]
   autoBackfill: boolean
