@@ -14,11 +14,10 @@ import {
   type ReadOperation,
 } from '#lib/engine/core/contract.ts'
 import { type Clock, createClock } from './clock.ts'
-import { HeldElsewhere } from './journal/holder.ts'
 import type { OutboxWriter } from './journal/outbox.ts'
 import { applyEntry, type EngineFactory, type Outcome, recover } from './journal/recover.ts'
 import { Snapshots } from './journal/snapshots.ts'
-import { type HeldJournal, type JournalStore, NotStored, type WrittenEntry } from './journal/store.ts'
+import { HeldElsewhere, type HeldJournal, type JournalStore, NotStored, type WrittenEntry } from './journal/store.ts'
 import { type Waiting, WaitingCommands } from './journal/waiting.ts'
 import { TickTimer } from './tick-timer.ts'
 import type { TimedEngine } from './time-control.ts'

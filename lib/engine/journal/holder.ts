@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import os from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { HeldElsewhere } from './store.ts'
 
 /** Chosen once: whoever has this session lock is the engine of this database. */
 const ENGINE_LOCK = 7_310_002
@@ -17,11 +18,6 @@ export interface Run {
 }
 export function thisRun(): Run {
   return { id: randomUUID(), pid: process.pid, host: os.hostname() }
-}
-
-/** Another engine has the database. */
-export class HeldElsewhere extends Error {
-  override name = 'HeldElsewhere'
 }
 
 /**

@@ -53,6 +53,11 @@ export interface Snapshot {
   state: string
 }
 
+/** Another engine has the journal. */
+export class HeldElsewhere extends Error {
+  override name = 'HeldElsewhere'
+}
+
 /** Nothing of what should have been committed was. */
 export class NotStored extends Error {
   override name = 'NotStored'
