@@ -39,6 +39,22 @@ export const READ_OPERATIONS = [
 export type ReadOperation = (typeof READ_OPERATIONS)[number]
 export type Operation = WriteOperation | ReadOperation
 
+/** Outcomes that the lab brings about at once, in the way in which they come about by themselves. */
+export type ForceCommand =
+  | { operation: 'ForceMatch'; input: ForceMatchInput }
+  | { operation: 'ForceAcceptanceTimeout' | 'ForcePlacementFailure' | 'ForcePlacementTimeout'; input: MatchReference }
+  | { operation: 'ForceTicketTimeout'; input: { ticketId: string } }
+
+export interface ForceMatchInput {
+  ticketIds: string[]
+  /** Team by ticket id, for some or all of the new tickets; the others are put where there is room. */
+  teams?: Record<string, string>
+  /** When given, it has to be the tickets' own. */
+  configurationName?: string
+}
+/** A match by its own id or by that of a ticket in it. */
+export type MatchReference = { matchId: string } | { ticketId: string }
+
 /**
  * `Tick` lets time do its work (matching pass, timeouts, placement). `SetOptions` is how settings and the lab API reach
  * the core, so that a replay sees the options of the time.
@@ -47,6 +63,7 @@ export type Command =
   | { operation: WriteOperation; input: Record<string, unknown> }
   | { operation: 'Tick' }
   | { operation: 'SetOptions'; input: EngineOptionsPatch }
+  | ForceCommand
 
 export interface JournalEntry {
   /** 1, 2, 3, … without gaps. */
@@ -65,6 +82,8 @@ export interface EngineEvent {
   /** The configuration's ARN, or the queue's for a placement event. */
   resourceArn: string
   detail: MatchmakingDetail | PlacementDetail
+  /** A person forced it through the lab, or the match it follows from. No part of what GameLift would send. */
+  forced?: true
 }
 
 /** A documented AWS error. The state is unchanged when one is thrown. */

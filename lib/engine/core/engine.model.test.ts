@@ -131,11 +131,14 @@ function checkEvents(desk: Desk): void {
   expect(new Set(desk.events.map(({ eventId }) => eventId)).size).toBe(desk.events.length)
 }
 
+const forced = (headline: string) => `forced ${headline}`
 const EVERYWHERE = [
   ...['MatchmakingSearching', 'PotentialMatchCreated', 'AcceptMatch', 'MatchmakingSucceeded', 'MatchmakingTimedOut'],
   ...['MatchmakingCancelled', 'MatchmakingFailed', 'PlacementFulfilled', 'PlacementTimedOut', 'PlacementFailed'],
   ...['Accepted', 'Rejected', 'TimedOut'].map((acceptance) => `AcceptMatchCompleted ${acceptance}`),
   ...['SEARCHING AcceptanceFailed', 'SEARCHING PlacementTimedOut', 'CANCELLED Rejected'].map((rest) => `new ${rest}`),
+  ...['PotentialMatchCreated', 'AcceptMatchCompleted TimedOut', 'PlacementFailed', 'PlacementTimedOut'].map(forced),
+  ...['MatchmakingTimedOut', 'MatchmakingSucceeded'].map(forced),
   ...['new', 'backfill', 'auto-backfill'].flatMap((kind) => [
     ...['QUEUED', 'SEARCHING', 'REQUIRES_ACCEPTANCE', 'PLACING', 'COMPLETED'].map((status) => `${kind} ${status} null`),
     ...['CANCELLED Cancelled', 'TIMED_OUT TimedOut', 'FAILED UNEXPECTED_ERROR'].map((rest) => `${kind} ${rest}`),
@@ -202,8 +205,10 @@ function liveAndCheck(parameters: fc.Parameters<[Step[]]>): Set<string> {
         })
       }
       checkEvents(desk)
-      for (const { detail } of desk.events) {
-        met.add(detail.type === 'AcceptMatchCompleted' ? `${detail.type} ${detail.acceptance}` : detail.type)
+      for (const { detail, forced } of desk.events) {
+        const headline = detail.type === 'AcceptMatchCompleted' ? `${detail.type} ${detail.acceptance}` : detail.type
+        met.add(headline)
+        if (forced) met.add(`forced ${headline}`)
       }
     }),
     parameters,

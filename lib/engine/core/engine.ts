@@ -24,6 +24,8 @@ import {
   terminateGameSession,
   updateGameSession,
 } from './game-session-operations.ts'
+import { force } from './force.ts'
+import { forgetEndedMarks, isForce } from './force-marks.ts'
 import { RETRY_PLACEMENTS } from './game-sessions.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from './options.ts'
 import { schedulePass } from './pool.ts'
@@ -103,6 +105,7 @@ function apply(state: State, entry: JournalEntry): Reply {
   try {
     const output = run(turn, entry.command)
     evictOld(state, turn.nowMs)
+    forgetEndedMarks(state)
     return { ok: true, output, events: turn.events }
   } catch (error) {
     // Operations refuse before they change anything, so there is nothing to take back.
@@ -120,6 +123,7 @@ function run(turn: Turn, command: Command): Output {
     setOptions(turn, command.input)
     return {}
   }
+  if (isForce(command)) return force(turn, command)
   return WRITES[command.operation](turn, command.input as never)
 }
 

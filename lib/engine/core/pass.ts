@@ -39,13 +39,15 @@ function searchingTickets({ state }: Turn, configuration: ConfigurationState): T
 }
 
 function pickUp(turn: Turn, configuration: ConfigurationState): void {
-  for (const ticketId of configuration.queued) {
-    const ticket = turn.state.tickets.get(ticketId)!
-    setStatus(ticket, 'SEARCHING')
-    configuration.searching.add(ticketId)
-    emitSearching(turn, ticket)
-  }
-  configuration.queued.clear()
+  for (const ticketId of configuration.queued) pickUpTicket(turn, configuration, turn.state.tickets.get(ticketId)!)
+}
+
+/** From QUEUED to SEARCHING. */
+export function pickUpTicket(turn: Turn, configuration: ConfigurationState, ticket: TicketState): void {
+  setStatus(ticket, 'SEARCHING')
+  configuration.queued.delete(ticket.ticketId)
+  configuration.searching.add(ticket.ticketId)
+  emitSearching(turn, ticket)
 }
 
 /** A backfill whose session is gone or closed to players by now. */
@@ -58,7 +60,7 @@ function failLostBackfills(turn: Turn, configuration: ConfigurationState): void 
 }
 
 /** A backfill made under another rule set can name teams that this one lacks: it waits without being matched. */
-function hasKnownTeams(ticket: TicketState, ruleSet: RuleSet): boolean {
+export function hasKnownTeams(ticket: TicketState, ruleSet: RuleSet): boolean {
   if (ticket.kind === 'new') return true
   return ticket.players.every(({ team }) => ruleSet.teams.some(({ name }) => name === team))
 }

@@ -68,13 +68,13 @@ function queueOf(state: State, configuration: ConfigurationState): QueueState | 
 /** The placement is ready, or its queue gives up. */
 export function settlePlacement(turn: Turn, match: MatchState): void {
   const { state, nowMs } = turn
-  const { readyMs, deadlineMs, queueName } = match.placement!
+  const { readyMs, deadlineMs } = match.placement!
   const tickets = matchTickets(turn, match)
   if (deadlineMs === null) {
     fillSession(turn, match, tickets)
     return
   }
-  const queue = queueName === null ? undefined : state.queues.get(queueName)
+  const queue = queueInUse(state, match)
   if (!queue) {
     fail(turn, match, tickets)
     return
@@ -86,6 +86,25 @@ export function settlePlacement(turn: Turn, match: MatchState): void {
   }
   state.waitingPlacements.add(match.matchId)
   state.timers.set(matchTimer(match.matchId), deadlineMs)
+}
+
+/** As a queue does that cannot start a session, or a session that cannot be filled. */
+export function failPlacement(turn: Turn, match: MatchState): void {
+  const queue = queueInUse(turn.state, match)
+  if (queue) emitPlacement(turn, queue, match, 'PlacementFailed')
+  fail(turn, match, matchTickets(turn, match))
+}
+
+/** False when no queue places the match: only a queue's time can run out. */
+export function timeOutPlacement(turn: Turn, match: MatchState): boolean {
+  const queue = queueInUse(turn.state, match)
+  if (queue) timeOut(turn, queue, match, matchTickets(turn, match))
+  return queue !== null
+}
+
+function queueInUse(state: State, { placement }: MatchState): QueueState | null {
+  const name = placement?.queueName ?? null
+  return name === null ? null : (state.queues.get(name) ?? null)
 }
 
 /** Room has become free or the options have changed: the waiting placements try again, the oldest first. */
@@ -107,8 +126,7 @@ function attempt(turn: Turn, queue: QueueState, match: MatchState, tickets: Tick
   const { state } = turn
   const { outcome } = state.options.placement
   if (outcome === 'fail') {
-    emitPlacement(turn, queue, match, 'PlacementFailed')
-    fail(turn, match, tickets)
+    failPlacement(turn, match)
     return true
   }
   const players = rosterOf(tickets)

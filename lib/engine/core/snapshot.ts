@@ -36,6 +36,7 @@ interface Saved {
   finishedTickets: string[]
   endedGameSessions: string[]
   waitingPlacements: string[]
+  forcedMatches?: string[]
   timers: ReturnType<DueTimes['toJSON']>
   passes: ReturnType<DueTimes['toJSON']>
 }
@@ -60,6 +61,7 @@ export function stateToText(state: State): string {
     finishedTickets: state.finishedTickets.toJSON(),
     endedGameSessions: state.endedGameSessions.toJSON(),
     waitingPlacements: [...state.waitingPlacements],
+    forcedMatches: [...state.forcedMatches],
     timers: state.timers.toJSON(),
     passes: state.passes.toJSON(),
   }
@@ -93,6 +95,7 @@ export function stateFromText(text: string): State {
     finishedTickets: new Fifo(saved.finishedTickets),
     endedGameSessions: new Fifo(saved.endedGameSessions),
     waitingPlacements: new Set(saved.waitingPlacements),
+    forcedMatches: new Set(saved.forcedMatches), // older snapshots have none
     timers: DueTimes.from(saved.timers),
     passes: DueTimes.from(saved.passes),
     ...noIndexes(),

@@ -199,6 +199,8 @@ export interface State {
   endedGameSessions: Fifo<string>
   /** Matches whose placement found no room and waits for some. */
   waitingPlacements: Set<string>
+  /** Matches that the lab forced, while they last: what follows from them is marked. */
+  forcedMatches: Set<string>
   timers: DueTimes
   /** Next matching pass by configuration name. */
   passes: DueTimes
@@ -229,6 +231,7 @@ export function emptyState(options: EngineOptions): State {
     finishedTickets: new Fifo(),
     endedGameSessions: new Fifo(),
     waitingPlacements: new Set(),
+    forcedMatches: new Set(),
     timers: new DueTimes(),
     passes: new DueTimes(),
     ...noIndexes(),

@@ -4,6 +4,7 @@ import type { MatchmakingDetail, PlacementDetail } from '#lib/flexmatch/events.t
 import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { EngineEvent, JournalEntry } from './contract.ts'
+import { isForced } from './force-marks.ts'
 import { createIdSource } from './ids.ts'
 import type { ConfigurationState, State } from './state.ts'
 
@@ -16,7 +17,7 @@ export interface Turn {
   emit(resourceArn: string, detail: MatchmakingDetail | PlacementDetail): void
 }
 
-export function startTurn(state: State, { position, timeMs }: JournalEntry): Turn {
+export function startTurn(state: State, { position, timeMs, command }: JournalEntry): Turn {
   const ids = createIdSource(state.options.seed, position)
   const events: EngineEvent[] = []
   return {
@@ -27,7 +28,9 @@ export function startTurn(state: State, { position, timeMs }: JournalEntry): Tur
     random: ids.random,
     emit(resourceArn, detail) {
       const index = events.length
-      events.push({ position, index, eventId: ids.eventId(index), timeMs, resourceArn, detail })
+      const event: EngineEvent = { position, index, eventId: ids.eventId(index), timeMs, resourceArn, detail }
+      if (isForced(state, command, detail)) event.forced = true
+      events.push(event)
     },
   }
 }

@@ -66,6 +66,8 @@ const KINDS = [
     'updateConfiguration',
     'setOptions',
     'delete',
+    'forceMatch',
+    'forceOutcome',
   ] as const),
 ]
 
@@ -100,6 +102,12 @@ const CONFIGURATION_CHANGES = [
   { Name: 'solo', AcceptanceRequired: false },
   { Name: 'nothing' },
 ]
+const OUTCOMES = [
+  'ForceAcceptanceTimeout',
+  'ForcePlacementFailure',
+  'ForcePlacementTimeout',
+  'ForceTicketTimeout',
+] as const
 const WAITS_MS = [0, 1, 300, 1000, 1000, 1700, 2000, 2000, 5000, 9000, 35_000]
 
 function pick<T>(list: readonly T[], index: number): T | undefined {
@@ -158,6 +166,16 @@ export function commandOf(
       return { operation: 'UpdateMatchmakingConfiguration', input: pick(CONFIGURATION_CHANGES, a)! }
     case 'setOptions':
       return { operation: 'SetOptions', input: pick(OPTIONS, a)! }
+    case 'forceMatch': {
+      const inPool = tickets.filter(({ status }) => b % 8 === 0 || status === 'QUEUED' || status === 'SEARCHING')
+      const ids = Array.from({ length: 2 + (b % 3) }, (_, i) => pick(inPool, a + i)?.ticketId ?? 'nobody')
+      return { operation: 'ForceMatch', input: { ticketIds: [...new Set(ids)] } }
+    }
+    case 'forceOutcome': {
+      const under = tickets.filter(({ status }) => status === 'REQUIRES_ACCEPTANCE' || status === 'PLACING')
+      const ticketId = pick(b % 4 === 0 || under.length === 0 ? tickets : under, a)?.ticketId ?? 'nobody'
+      return { operation: pick(OUTCOMES, c)!, input: { ticketId } }
+    }
     case 'delete':
       return a % 8 === 0
         ? { operation: 'DeleteMatchmakingConfiguration', input: { Name: 'solo' } }
