@@ -16,6 +16,8 @@ import {
   type Reply,
   type WriteOperation,
 } from './contract.ts'
+import { force } from './force.ts'
+import { forgetEndedMarks, isForce } from './force-marks.ts'
 import {
   describeGameSessionDetails,
   describeGameSessions,
@@ -24,8 +26,6 @@ import {
   terminateGameSession,
   updateGameSession,
 } from './game-session-operations.ts'
-import { force } from './force.ts'
-import { forgetEndedMarks, isForce } from './force-marks.ts'
 import { RETRY_PLACEMENTS } from './game-sessions.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from './options.ts'
 import { schedulePass } from './pool.ts'
@@ -37,7 +37,7 @@ import { emptyState, type State } from './state.ts'
 import { listTags, tagResource, untagResource } from './tags.ts'
 import { tick } from './tick.ts'
 import { describeMatchmaking, startMatchBackfill, startMatchmaking, stopMatchmaking } from './ticket-operations.ts'
-import { startTurn, type Turn } from './turn.ts'
+import { Turn } from './turn.ts'
 
 type Output = Record<string, unknown>
 // The wire has validated the shape of every input by the time it gets here; each operation names the members it reads.
@@ -90,8 +90,7 @@ export function createEngine(options: EngineOptions, snapshotText?: string): Eng
       return READS[operation](state, input as never, timeMs)
     },
     dueAtMs() {
-      const times = [state.timers.nextMs(), state.passes.nextMs()].filter((timeMs) => timeMs !== null)
-      return times.length > 0 ? Math.min(...times) : null
+      return earliest(earliest(state.timers.nextMs(), state.passes.nextMs()), state.requestTimeouts.nextMs())
     },
     snapshot: () => stateToText(state),
     get options() {
@@ -100,8 +99,13 @@ export function createEngine(options: EngineOptions, snapshotText?: string): Eng
   }
 }
 
+function earliest(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b
+  return a < b ? a : b
+}
+
 function apply(state: State, entry: JournalEntry): Reply {
-  const turn = startTurn(state, entry)
+  const turn = new Turn(state, entry)
   try {
     const output = run(turn, entry.command)
     evictOld(state, turn.nowMs)

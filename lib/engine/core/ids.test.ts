@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { createIdSource, namedUuid } from './ids.ts'
+import { IdSource, namedUuid } from './ids.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 it('gives the same ids, event ids and numbers for the same seed and position, and others otherwise', () => {
   const draw = (seed: string, position: number) => {
-    const ids = createIdSource(seed, position)
+    const ids = new IdSource(seed, position)
     return [ids.newId(), ids.newId(), ids.eventId(0), ids.eventId(1), ids.random(), ids.random()]
   }
   expect(draw('seed', 7)).toEqual(draw('seed', 7))
@@ -18,7 +18,7 @@ it('gives well-formed UUIDs without a collision, each bit set about half of the 
   const ones = new Array<number>(128).fill(0)
   const count = 20_000
   for (let position = 1; seen.size < count; position++) {
-    const ids = createIdSource('seed', position)
+    const ids = new IdSource('seed', position)
     for (let i = 0; i < 4; i++) {
       const id = ids.newId()
       expect(id).toMatch(UUID)
@@ -43,10 +43,10 @@ it('changes every bit half of the time from one id to the next, and from one pos
     for (let bit = 0; bit < 128; bit++) if ((changed >> BigInt(bit)) & 1n) flips[bit]!++
   }
   for (let position = 1; position <= count / 2; position++) {
-    const ids = createIdSource('seed', position)
+    const ids = new IdSource('seed', position)
     const first = ids.newId()
     compare(first, ids.newId())
-    compare(first, createIdSource('seed', position + 1).newId())
+    compare(first, new IdSource('seed', position + 1).newId())
   }
   const shares = flips.map((n) => n / count).filter((share) => share > 0)
   expect(shares).toHaveLength(122)
@@ -54,8 +54,8 @@ it('changes every bit half of the time from one id to the next, and from one pos
 })
 
 it('gives uniform numbers below 1', () => {
-  const { random } = createIdSource('seed', 1)
-  const numbers = Array.from({ length: 10_000 }, random)
+  const ids = new IdSource('seed', 1)
+  const numbers = Array.from({ length: 10_000 }, () => ids.random())
   expect(numbers.every((number) => number >= 0 && number < 1)).toBe(true)
   const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length
   expect(Math.abs(mean - 0.5)).toBeLessThan(0.02)

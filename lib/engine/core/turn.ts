@@ -3,35 +3,40 @@
 import type { MatchmakingDetail, PlacementDetail } from '#lib/flexmatch/events.ts'
 import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
-import type { EngineEvent, JournalEntry } from './contract.ts'
+import type { Command, EngineEvent, JournalEntry } from './contract.ts'
 import { isForced } from './force-marks.ts'
-import { createIdSource } from './ids.ts'
+import { IdSource } from './ids.ts'
 import type { ConfigurationState, State } from './state.ts'
 
-export interface Turn {
+export class Turn {
   readonly state: State
   readonly nowMs: number
-  readonly events: EngineEvent[]
-  newId(): string
-  random(): number
-  emit(resourceArn: string, detail: MatchmakingDetail | PlacementDetail): void
-}
+  readonly events: EngineEvent[] = []
+  readonly #position: number
+  readonly #command: Command
+  readonly #ids: IdSource
 
-export function startTurn(state: State, { position, timeMs, command }: JournalEntry): Turn {
-  const ids = createIdSource(state.options.seed, position)
-  const events: EngineEvent[] = []
-  return {
-    state,
-    nowMs: timeMs,
-    events,
-    newId: ids.newId,
-    random: ids.random,
-    emit(resourceArn, detail) {
-      const index = events.length
-      const event: EngineEvent = { position, index, eventId: ids.eventId(index), timeMs, resourceArn, detail }
-      if (isForced(state, command, detail)) event.forced = true
-      events.push(event)
-    },
+  constructor(state: State, { position, timeMs, command }: JournalEntry) {
+    this.state = state
+    this.nowMs = timeMs
+    this.#position = position
+    this.#command = command
+    this.#ids = new IdSource(state.options.seed, position)
+  }
+
+  newId(): string {
+    return this.#ids.newId()
+  }
+
+  /** Uniform in [0, 1). Bound, because matching takes it as a function. */
+  readonly random = (): number => this.#ids.random()
+
+  emit(resourceArn: string, detail: MatchmakingDetail | PlacementDetail): void {
+    const index = this.events.length
+    const eventId = this.#ids.eventId(index)
+    const event: EngineEvent = { position: this.#position, index, eventId, timeMs: this.nowMs, resourceArn, detail }
+    if (isForced(this.state, this.#command, detail)) event.forced = true
+    this.events.push(event)
   }
 }
 
