@@ -1,5 +1,6 @@
 /** Cancelling active tickets from outside a match: stopped, superseded, replaced, or their session ended. */
 import { emitEnded } from './events.ts'
+import { activeTicketsWith } from './indexes.ts'
 import { dropWithout } from './matches.ts'
 import type { GameSessionState, PlayerState, TicketState } from './state.ts'
 import { BACKFILL_REPLACED, finishTicket, SESSION_ENDED, type StatusText, supersededText } from './tickets.ts'
@@ -27,10 +28,8 @@ export function cancelTickets(
 
 /** A player can be in one active ticket: the newest one. Silent, as the service is. */
 export function cancelSuperseded(turn: Turn, players: PlayerState[]): void {
-  const { state } = turn
-  const ids = new Set(players.flatMap(({ playerId }) => state.activeTicketsByPlayer.get(playerId) ?? []))
-  const older = Array.from(ids, (ticketId) => state.tickets.get(ticketId)!).sort((a, b) => a.arrival - b.arrival)
-  cancelTickets(turn, older, supersededText(state), { announce: false })
+  const older = activeTicketsWith(turn.state, players)
+  if (older.length > 0) cancelTickets(turn, older, supersededText(turn.state), { announce: false })
 }
 
 /** A session has one backfill ticket in force: the newest. */

@@ -53,12 +53,17 @@ function checkState(desk: Desk, state: SavedState): void {
   const sortedIds = (tickets: { ticketId: string }[]) => tickets.map(({ ticketId }) => ticketId).sort()
   const timers = state.timers.due.map(([key]) => key)
 
-  // The pools hold exactly the queued and the searching, and each of those has its request time-out.
+  // The pools hold exactly the queued and the searching. Each of those has its request time-out, and a timer for it
+  // once it has been in a match.
   expect(state.configurations.flatMap(({ queued }) => queued).sort()).toEqual(sortedIds(byStatus('QUEUED')))
   expect(state.configurations.flatMap(({ searching }) => searching).sort()).toEqual(sortedIds(byStatus('SEARCHING')))
   expect(timers.filter((key) => key.startsWith('ticket:')).sort()).toEqual(
-    sortedIds(byStatus('QUEUED', 'SEARCHING')).map((ticketId) => `ticket:${ticketId}`),
+    sortedIds(byStatus('QUEUED', 'SEARCHING').filter(({ matchId }) => matchId !== null)).map((id) => `ticket:${id}`),
   )
+  for (const { configurationName, startTimeMs } of byStatus('QUEUED', 'SEARCHING')) {
+    const { settings } = state.configurations.find(({ name }) => name === configurationName)!
+    expect(desk.engine.dueAtMs()).toBeLessThanOrEqual(startTimeMs + settings.requestTimeoutSeconds * 1000)
+  }
   for (const [name] of state.passes.due) {
     const { queued, searching } = state.configurations.find((configuration) => configuration.name === name)!
     expect(queued.length + searching.length).toBeGreaterThan(0)

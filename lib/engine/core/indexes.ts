@@ -2,17 +2,40 @@
 import type { PlayerSessionState, State, TicketState } from './state.ts'
 
 export function indexActiveTicket(state: State, ticket: TicketState): void {
-  for (const { playerId } of ticket.players) addTo(state.activeTicketsByPlayer, playerId, ticket.ticketId)
+  const { activeTicketsByPlayer } = state
+  for (const { playerId } of ticket.players) {
+    const others = activeTicketsByPlayer.get(playerId)
+    activeTicketsByPlayer.set(playerId, others === undefined ? ticket : [others, ticket].flat())
+  }
   const { configurationName } = ticket
   state.activeTickets.set(configurationName, (state.activeTickets.get(configurationName) ?? 0) + 1)
 }
 
 export function unindexActiveTicket(state: State, ticket: TicketState): void {
-  for (const { playerId } of ticket.players) removeFrom(state.activeTicketsByPlayer, playerId, ticket.ticketId)
+  const { activeTicketsByPlayer } = state
+  for (const { playerId } of ticket.players) {
+    const all = activeTicketsByPlayer.get(playerId)
+    if (all === ticket) activeTicketsByPlayer.delete(playerId)
+    else if (Array.isArray(all)) activeTicketsByPlayer.set(playerId, oneOrMore(all.filter((other) => other !== ticket)))
+  }
   const { configurationName } = ticket
   const left = (state.activeTickets.get(configurationName) ?? 0) - 1
   if (left > 0) state.activeTickets.set(configurationName, left)
   else state.activeTickets.delete(configurationName)
+}
+
+function oneOrMore(tickets: TicketState[]): TicketState | TicketState[] {
+  return tickets.length === 1 ? tickets[0]! : tickets
+}
+
+/** The active tickets that any of these players is in, the oldest first. */
+export function activeTicketsWith(state: State, players: readonly { playerId: string }[]): TicketState[] {
+  let found: TicketState[] | null = null
+  for (const { playerId } of players) {
+    const tickets = state.activeTicketsByPlayer.get(playerId)
+    if (tickets !== undefined) found = (found ?? []).concat(tickets)
+  }
+  return found ? [...new Set(found)].sort((a, b) => a.arrival - b.arrival) : []
 }
 
 export function indexPlayerSession(state: State, session: PlayerSessionState): void {

@@ -2,6 +2,7 @@
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
 import type { PoolTicket } from './contract.ts'
+import { requestDeadlineMs } from './request-timeouts.ts'
 import type { ConfigurationState, State, TicketState } from './state.ts'
 import type { Turn } from './turn.ts'
 
@@ -21,18 +22,15 @@ export function schedulePassAt(state: State, configuration: ConfigurationState, 
   if (present === null || atMs < present) state.passes.set(configuration.name, atMs)
 }
 
+/** Of a ticket that came back from a match; the others stand in line (`request-timeouts.ts`). */
 export function requestTimer(ticketId: string): string {
   return `ticket:${ticketId}`
-}
-
-export function requestDeadlineMs(configuration: ConfigurationState, ticket: TicketState): number {
-  return ticket.startTimeMs + configuration.settings.requestTimeoutSeconds * 1000
 }
 
 /** A new ticket waits to be picked up by the next pass. */
 export function enterQueue(turn: Turn, configuration: ConfigurationState, ticket: TicketState): void {
   configuration.queued.add(ticket.ticketId)
-  turn.state.timers.set(requestTimer(ticket.ticketId), requestDeadlineMs(configuration, ticket))
+  turn.state.requestTimeouts.add(configuration, ticket)
   schedulePass(turn, configuration)
 }
 
@@ -47,7 +45,8 @@ export function reenterPool(turn: Turn, configuration: ConfigurationState, ticke
 export function leavePool(state: State, configuration: ConfigurationState, ticket: TicketState): void {
   const { ticketId } = ticket
   if (!configuration.queued.delete(ticketId) && !configuration.searching.delete(ticketId)) return
-  state.timers.delete(requestTimer(ticketId))
+  if (ticket.matchId === null) state.requestTimeouts.leave(ticket)
+  else state.timers.delete(requestTimer(ticketId))
   // Another rule set may read it when it comes back.
   state.poolTickets.delete(ticketId)
   if (configuration.queued.size + configuration.searching.size === 0) state.passes.delete(configuration.name)
@@ -59,9 +58,11 @@ export function applySettingsToPool(turn: Turn, configuration: ConfigurationStat
   for (const ids of [configuration.queued, configuration.searching]) {
     for (const ticketId of ids) {
       state.poolTickets.delete(ticketId)
-      state.timers.set(requestTimer(ticketId), requestDeadlineMs(configuration, state.tickets.get(ticketId)!))
+      const ticket = state.tickets.get(ticketId)!
+      if (ticket.matchId !== null) state.timers.set(requestTimer(ticketId), requestDeadlineMs(configuration, ticket))
     }
   }
+  state.requestTimeouts.settingsChanged()
   schedulePass(turn, configuration)
 }
 

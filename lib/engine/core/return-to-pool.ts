@@ -1,7 +1,9 @@
 /** A ticket's way back into the pool, and its end when it has waited too long. */
 import { issueAutomaticBackfill } from './automatic-backfill.ts'
 import { emitEnded, emitSearching } from './events.ts'
-import { reenterPool, requestDeadlineMs } from './pool.ts'
+import { activeTicketsWith } from './indexes.ts'
+import { reenterPool } from './pool.ts'
+import { requestDeadlineMs } from './request-timeouts.ts'
 import type { TicketState } from './state.ts'
 import { finishTicket, type StatusText, setStatus, supersededText, TIMED_OUT } from './tickets.ts'
 import { configurationOf, type Turn } from './turn.ts'
@@ -17,9 +19,7 @@ export function timeOutTicket(turn: Turn, ticket: TicketState): void {
 
 /** One of its players started a newer ticket while this one was PLACING and could not be cancelled. */
 function isSuperseded({ state }: Turn, { players, arrival }: TicketState): boolean {
-  return players.some(({ playerId }) =>
-    state.activeTicketsByPlayer.get(playerId)?.some((ticketId) => state.tickets.get(ticketId)!.arrival > arrival),
-  )
+  return activeTicketsWith(state, players).some((other) => other.arrival > arrival)
 }
 
 /**

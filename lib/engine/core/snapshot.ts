@@ -5,6 +5,8 @@ import { DueTimes } from './due-times.ts'
 import { Fifo } from './fifo.ts'
 import { indexActiveTicket, indexPlayerSession } from './indexes.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from './options.ts'
+import { requestTimer } from './pool.ts'
+import { standsInLine } from './request-timeouts.ts'
 import {
   type ConfigurationState,
   type GameSessionState,
@@ -103,6 +105,9 @@ export function stateFromText(text: string): State {
   for (const ticket of state.tickets.values()) {
     if (isFinal(ticket.status)) state.finishedPlayers += ticket.players.length
     else indexActiveTicket(state, ticket)
+    if (!standsInLine(ticket)) continue
+    state.requestTimeouts.add(state.configurations.get(ticket.configurationName)!, ticket)
+    state.timers.delete(requestTimer(ticket.ticketId)) // in older snapshots every waiting ticket has one
   }
   for (const session of state.playerSessions.values()) indexPlayerSession(state, session)
   for (const session of state.gameSessions.values()) if (session.status !== 'TERMINATED') state.liveGameSessions++

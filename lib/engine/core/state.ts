@@ -10,6 +10,7 @@ import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
 import type { EngineOptions, PoolTicket } from './contract.ts'
 import { DueTimes } from './due-times.ts'
 import { Fifo } from './fifo.ts'
+import { RequestTimeouts } from './request-timeouts.ts'
 import type { WaitHistory } from './wait-estimate.ts'
 
 export interface RuleSetState {
@@ -206,7 +207,9 @@ export interface State {
   passes: DueTimes
 
   /** Derived from here on. */
-  activeTicketsByPlayer: Map<string, string[]>
+  requestTimeouts: RequestTimeouts
+  /** Nearly always one: only then is there no list. */
+  activeTicketsByPlayer: Map<string, TicketState | TicketState[]>
   activeTickets: Map<string, number>
   playerSessionsByPlayer: Map<string, string[]>
   liveGameSessions: number
@@ -241,7 +244,8 @@ export function emptyState(options: EngineOptions): State {
 /** The derived part before anything is known. */
 export function noIndexes() {
   return {
-    activeTicketsByPlayer: new Map<string, string[]>(),
+    requestTimeouts: new RequestTimeouts(),
+    activeTicketsByPlayer: new Map<string, TicketState | TicketState[]>(),
     activeTickets: new Map<string, number>(),
     playerSessionsByPlayer: new Map<string, string[]>(),
     liveGameSessions: 0,

@@ -12,17 +12,26 @@ import { configurationOf, type Turn } from './turn.ts'
  * once (a placement without delay), so both are asked until neither has anything left.
  */
 export function tick(turn: Turn): void {
-  const { timers, passes } = turn.state
+  const { passes } = turn.state
   for (;;) {
-    const timer = timers.takeDue(turn.nowMs)
-    if (timer !== null) {
-      strike(turn, timer)
-      continue
-    }
+    if (strikeNext(turn)) continue
     const pass = passes.takeDue(turn.nowMs)
     if (pass === null) return
     runPass(turn, configurationOf(turn.state, pass))
   }
+}
+
+/** Whatever is due first: a request time-out or a timer. False when neither is. */
+export function strikeNext(turn: Turn): boolean {
+  const { requestTimeouts, timers } = turn.state
+  const requestMs = requestTimeouts.nextMs() ?? Number.POSITIVE_INFINITY
+  if (requestMs <= turn.nowMs && requestMs <= (timers.nextMs() ?? Number.POSITIVE_INFINITY)) {
+    timeOutTicket(turn, requestTimeouts.next()!)
+    return true
+  }
+  const timer = timers.takeDue(turn.nowMs)
+  if (timer !== null) strike(turn, timer)
+  return timer !== null
 }
 
 function strike(turn: Turn, timer: string): void {

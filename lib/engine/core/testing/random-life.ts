@@ -5,7 +5,12 @@ import type { GameSessionState, TicketState } from '#lib/engine/core/state.ts'
 import { ACCEPTANCE, aDesk, type Desk, twoTeams } from './desk.ts'
 
 export interface SavedState {
-  configurations: { name: string; queued: string[]; searching: string[] }[]
+  configurations: {
+    name: string
+    settings: { requestTimeoutSeconds: number }
+    queued: string[]
+    searching: string[]
+  }[]
   tickets: TicketState[]
   matches: { matchId: string; ticketIds: string[]; placement: unknown }[]
   gameSessions: GameSessionState[]
