@@ -1,7 +1,7 @@
 'use client'
 
 import { clsx } from 'clsx'
-import { ClockFading, Hourglass } from 'lucide-react'
+import { ClockFading, FlaskConical, Hourglass } from 'lucide-react'
 import { useNow } from '#components/ui/clock.tsx'
 import { formatAge } from '#components/ui/format-time.ts'
 import type { FreshnessView, RequestedView } from '#lib/tickets/views.ts'
@@ -47,6 +47,19 @@ export function FreshnessMark({ freshness }: { freshness: FreshnessView }) {
       <ClockFading className="size-3.5" aria-hidden />
       <span className="sr-only">{freshness.presumed ? 'Presumed, last confirmed' : 'Last confirmed'} </span>
       {age}
+    </span>
+  )
+}
+
+/** On what did not come about by itself: forced in the local engine's lab, or following from what was. */
+export function ForcedMark() {
+  return (
+    <span
+      title="Somebody forced this in the engine's lab, or the match that it belongs to."
+      className="ml-1.5 inline-flex h-4 items-center gap-0.5 rounded border px-1 align-text-bottom text-xs whitespace-nowrap text-muted"
+    >
+      <FlaskConical className="size-3" aria-hidden />
+      forced<span className="sr-only"> in the engine's lab</span>
     </span>
   )
 }

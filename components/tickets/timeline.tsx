@@ -23,6 +23,7 @@ import { formatDuration, formatElapsed } from '#components/ui/format-time.ts'
 import { IdText } from '#components/ui/id-text.tsx'
 import { Moment } from '#components/ui/time.tsx'
 import type { TimelineEntry } from '#lib/tickets/views.ts'
+import { ForcedMark } from './marks.tsx'
 import { AnswerTime } from './waiting.tsx'
 
 const LOOKS: Record<TimelineEntry['kind'], { icon: LucideIcon; colour: string }> = {
@@ -82,6 +83,7 @@ export function Timeline({ entries, open }: TimelineProps) {
                   </Link>
                 </>
               )}
+              {entry.forced && <ForcedMark />}
               {entry.by !== null && <span className="text-muted"> by {entry.by}</span>}
               {entry.detail !== null && <p className="text-xs break-words text-muted">{entry.detail}</p>}
             </div>

@@ -21,6 +21,7 @@ export function toEnvelope(event: EngineEvent, precision: TimePrecision): EventE
     region,
     resources: [event.resourceArn],
     detail: event.detail,
+    ...(event.forced && { matchdesk: { forced: true } }),
   }
 }
 
@@ -50,15 +51,18 @@ export function toDelivery(events: readonly EngineEvent[], target: EventTarget, 
 /** The SNS envelope of HTTP delivery. There is no key to sign with here, so the signature fields are placeholders. */
 function toNotification(event: EngineEvent) {
   const [, , , region = '', account = ''] = event.resourceArn.split(':')
+  const { matchdesk, ...envelope } = toEnvelope(event, 'milliseconds')
   return {
     Type: 'Notification',
     MessageId: event.eventId,
     TopicArn: `arn:aws:sns:${region}:${account}:matchdesk-engine`,
-    Message: JSON.stringify(toEnvelope(event, 'milliseconds')),
+    Message: JSON.stringify(envelope),
     Timestamp: new Date(event.timeMs).toISOString(),
     SignatureVersion: '1',
     Signature: 'unsigned',
     SigningCertURL: 'https://unsigned.invalid/',
     UnsubscribeURL: 'https://unsigned.invalid/',
+    // Where a topic's publisher puts what is not part of its message.
+    ...(matchdesk && { MessageAttributes: { 'matchdesk.forced': { Type: 'String', Value: 'true' } } }),
   }
 }

@@ -81,6 +81,15 @@ describe('the publisher', () => {
     })
   })
 
+  it('delivers the mark of what was forced beside the members of EventBridge', async () => {
+    await store([{ ...anEvent(1, 0), forced: true }, anEvent(2, 0)])
+    const receiver = await receive()
+    publishTo(aTarget(receiver))
+    await vi.waitFor(() => expect(idsOf(receiver)).toHaveLength(2))
+    const [marked, other] = receiver.envelopes()
+    expect(marked).toEqual({ ...other, id: 'event-1-0', matchdesk: { forced: true } })
+  })
+
   it('sends less than 512 KiB at once', async () => {
     await store(Array.from({ length: 6 }, (_, i) => anEvent(i + 1, 0, 'x'.repeat(200_000))))
     const receiver = await receive()

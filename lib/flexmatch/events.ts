@@ -108,6 +108,8 @@ export interface EventEnvelope {
   region: string
   resources: string[]
   detail: MatchmakingDetail | PlacementDetail
+  /** Beside EventBridge's own members, and only from the local engine: somebody forced this outcome in its lab. */
+  matchdesk?: { forced: true }
 }
 
 /**
@@ -121,7 +123,7 @@ interface FactBase {
   /** Plain configuration name; empty where the observation could not know. */
   configuration: string
 }
-export type EventFact = FactBase & { source: 'event'; detail: MatchmakingDetail }
+export type EventFact = FactBase & { source: 'event'; detail: MatchmakingDetail; forced?: true }
 /** DescribeMatchmaking's answer for one ticket. Times epoch ms. */
 export interface TicketObservation {
   ticketId: string

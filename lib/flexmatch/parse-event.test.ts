@@ -31,6 +31,17 @@ describe('an event as it is delivered', () => {
     expect(at('2026-01-15T12:00:05.120+02:00')).toBe(Date.UTC(2026, 0, 15, 10, 0, 5, 120))
   })
 
+  it('is forced only when the local engine says so beside the members of EventBridge', () => {
+    const forced = (more: object) => {
+      const parsed = parseEnvelope({ ...envelopeOf(anEvent('MatchmakingSearching', { forced: true })), ...more })
+      return parsed.kind === 'matchmaking' ? parsed.fact.forced : parsed
+    }
+    expect(forced({ matchdesk: { forced: true } })).toBe(true)
+    for (const matchdesk of [undefined, null, true, {}, { forced: 'true' }, []]) {
+      expect(forced({ matchdesk })).toBeUndefined()
+    }
+  })
+
   it('may have members nobody here has heard of', () => {
     const envelope = envelopeOf(anEvent('MatchmakingSearching', { novelty: { deep: [1] } }))
     expect(parseEnvelope({ ...envelope, 'replay-name': 'again' }).kind).toBe('matchmaking')

@@ -61,6 +61,7 @@ function read(value: unknown): ParsedEnvelope {
     case 'GameLift Matchmaking Event': {
       const configuration = nameInArn(resource, 'matchmakingconfiguration')
       const fact: EventFact = { id, time, source: 'event', configuration, detail: matchmakingDetail(detail) }
+      if (isMarkedForced(envelope)) fact.forced = true
       return { kind: 'matchmaking', fact, envelope }
     }
     case 'GameLift Queue Placement Event': {
@@ -72,6 +73,11 @@ function read(value: unknown): ParsedEnvelope {
         `detail-type is ${shown(envelope['detail-type'])}; known are "GameLift Matchmaking Event" and "GameLift Queue Placement Event"`,
       )
   }
+}
+
+/** Whether the local engine says that somebody forced this event in its lab. */
+export function isMarkedForced({ matchdesk }: { matchdesk?: unknown }): boolean {
+  return typeof matchdesk === 'object' && matchdesk !== null && 'forced' in matchdesk && matchdesk.forced === true
 }
 
 function matchmakingDetail(detail: Members): MatchmakingDetail {

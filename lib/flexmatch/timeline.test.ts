@@ -52,6 +52,18 @@ describe('the timeline of a ticket', () => {
     ])
   })
 
+  it('marks the steps of events that were forced, and no others', () => {
+    const facts = [
+      anEvent('MatchmakingSearching'),
+      { ...anEvent('PotentialMatchCreated', { time: 1_000 }), forced: true as const },
+      { ...anEvent('AcceptMatchCompleted', { time: 2_000 }), forced: true as const },
+      aDescribe(2_500, { status: 'PLACING' }),
+      anEvent('MatchmakingSucceeded', { time: 3_000 }),
+    ]
+    const marked = timelineOf('t1', facts).filter(({ forced }) => forced)
+    expect(marked.map(({ text }) => text)).toEqual(['Match proposed', 'Everybody accepted', 'Being placed'])
+  })
+
   it('tells what only a describe knew', () => {
     const facts = [
       anEvent('MatchmakingSearching'),

@@ -23,6 +23,8 @@ export interface TimelineStep {
   text: string
   detail: string | null
   matchId: string | null
+  /** Somebody forced it in the local engine's lab. */
+  forced: boolean
 }
 
 type DetailOf<T extends MatchmakingDetail['type']> = Extract<MatchmakingDetail, { type: T }>
@@ -51,7 +53,7 @@ export function timelineOf(ticketId: string, facts: readonly TicketFact[]): Time
   // The bus may stamp the first event with a whole second before the start.
   return [{ at: startedAt, kind: 'queued', text: 'Queued', ...nothingMore }, ...steps]
 }
-const nothingMore = { detail: null, matchId: null } as const
+const nothingMore = { detail: null, matchId: null, forced: false } as const
 
 function isReborn(before: Ticket, after: Ticket): boolean {
   return before.updatedAt !== 0 && inLife(before, after.startedAt) !== before
@@ -65,6 +67,7 @@ function stepsOfEvent(fact: EventFact, before: Ticket, after: Ticket, answers: M
     text,
     detail: more,
     matchId: 'matchId' in detail ? (detail.matchId ?? null) : null,
+    forced: fact.forced === true,
   })
   if (isSettled(before)) {
     return [step('observation', `Late event: ${detail.type}`, 'The ticket had ended by then; nothing changed.')]
@@ -161,7 +164,7 @@ function newAnswers(detail: DetailOf<'AcceptMatch'>, known: Map<string, boolean>
 
 function stepsOfObservation(fact: Exclude<TicketFact, EventFact>, before: Ticket, after: Ticket): TimelineStep[] {
   const step = (kind: StepKind, text: string, detail: string | null = null): TimelineStep[] => [
-    { at: fact.time, kind, text, detail, matchId: after.matchId },
+    { at: fact.time, kind, text, detail, matchId: after.matchId, forced: false },
   ]
   if (fact.source === 'gone') {
     return after === before ? [] : step('observation', 'GameLift no longer knows this ticket')

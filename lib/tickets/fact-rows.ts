@@ -2,6 +2,7 @@
 
 import type { Queryable } from '#lib/db/pool.ts'
 import type { MatchmakingDetail, TicketFact, TicketObservation } from '#lib/flexmatch/events.ts'
+import { isMarkedForced } from '#lib/flexmatch/parse-event.ts'
 import { type Arrival, matchIdOf, sessionArnOf, ticketIdsOf } from './arrival.ts'
 import type { RawFactView } from './views.ts'
 
@@ -163,8 +164,11 @@ interface FullFactRow extends FactRow {
 export function factOf(row: FactRow): TicketFact {
   const base = { id: row.id, time: row.at.getTime(), configuration: row.configuration }
   switch (row.source) {
-    case 'event':
-      return { ...base, source: 'event', detail: (row.body as { detail: MatchmakingDetail }).detail }
+    case 'event': {
+      const envelope = row.body as { detail: MatchmakingDetail; matchdesk?: unknown }
+      const forced = isMarkedForced(envelope)
+      return { ...base, source: 'event', detail: envelope.detail, ...(forced && { forced }) }
+    }
     case 'describe':
       return { ...base, source: 'describe', observation: row.body as TicketObservation }
     default:

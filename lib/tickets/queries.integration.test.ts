@@ -88,6 +88,17 @@ describe('a ticket', () => {
     })
   })
 
+  it('marks in its timeline what was forced in the lab', async () => {
+    const timedOut = { ...anEvent('MatchmakingTimedOut', { time: 1_000 }), forced: true as const }
+    await ingest(database.db, 'lab', arrivalsOf([anEvent('MatchmakingSearching'), timedOut]), START + 2_000)
+    const ticket = await getTicket(database.db, 'lab', 't1', START + 3_000)
+    expect(ticket?.timeline.map(({ text, forced }) => [text, forced])).toEqual([
+      ['Queued', false],
+      ['Searching', false],
+      ['Timed out', true],
+    ])
+  })
+
   it('is stale when nothing has confirmed it for more than a minute', async () => {
     const ticket = await getTicket(database.db, ENVIRONMENT, 't1', START + 66_001)
     expect(ticket?.freshness.stale).toBe(true)

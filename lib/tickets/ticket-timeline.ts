@@ -83,6 +83,7 @@ function entryOf(request: AuditedRequest): Entry {
         ? (request.outcome_message ?? 'Whether it was carried out is not known.')
         : null,
     matchId: null,
+    forced: false,
     by: request.person_name,
     taken: refused ? 'refused' : outcome === 'done' || outcome === 'unknown' ? outcome : null,
   }

@@ -136,6 +136,8 @@ export interface TimelineEntry {
   by: string | null
   /** How GameLift took a `request`, null while nothing has said so and for everything else. */
   taken: 'done' | 'refused' | 'unknown' | null
+  /** Somebody forced it in the local engine's lab. */
+  forced: boolean
 }
 
 export interface RawFactView {

@@ -107,5 +107,6 @@ export function envelopeOf(fact: EventFact, inSeconds = false): Record<string, u
     region: 'eu-central-1',
     resources: [CONFIGURATION_ARN.replace(CONFIGURATION, fact.configuration)],
     detail: fact.detail,
+    ...(fact.forced && { matchdesk: { forced: true } }),
   }
 }
