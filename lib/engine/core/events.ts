@@ -8,43 +8,53 @@ import type {
   RuleEvaluationMetric,
 } from '#lib/flexmatch/events.ts'
 import { homeRegion, IP_ADDRESS, PLAYER_GATEWAY_STATUS } from './fleets.ts'
-import type { ConfigurationState, GameSessionState, MatchState, QueueState, TicketState } from './state.ts'
+import { isoTime } from './iso-time.ts'
+import type { ConfigurationState, GameSessionState, MatchState, PlayerState, QueueState, TicketState } from './state.ts'
 import { configurationOf, ruleSetOf, type Turn } from './turn.ts'
 import { estimatedWaitSeconds } from './wait-estimate.ts'
 
-type PlayerFacts = (ticket: TicketState, index: number) => Omit<EventPlayer, 'playerId'>
+type PlayerFacts = (ticket: TicketState, index: number) => EventPlayer
 
 /** Backfill players have a team from the start, others only in a match. */
-const teamBeforeMatch: PlayerFacts = (ticket, index) => team(ticket.players[index]!.team)
-const teamInMatch: PlayerFacts = (ticket, index) => team(ticket.teams?.[index] ?? ticket.players[index]!.team)
+const teamBeforeMatch: PlayerFacts = (ticket, index) => withTeam(ticket.players[index]!)
+const teamInMatch: PlayerFacts = (ticket, index) => withTeam(ticket.players[index]!, ticket.teams?.[index])
 
-function team(name: string | null): { team?: string } {
-  return name === null ? {} : { team: name }
+function withTeam({ playerId, team: own }: PlayerState, team = own): EventPlayer {
+  return team === null ? { playerId } : { playerId, team }
 }
 
-function parties(
-  tickets: TicketState[],
-  facts: PlayerFacts,
-): { tickets: EventTicket[]; gameSessionInfo: GameSessionInfo } {
-  const listed = tickets.map((ticket) => ({
-    ticketId: ticket.ticketId,
-    startTime: isoTime(ticket.startTimeMs),
-    players: ticket.players.map(({ playerId }, index) => ({ playerId, ...facts(ticket, index) })),
-  }))
-  const players = listed.flatMap((ticket) => ticket.players.map((player) => ({ ...player })))
-  return { tickets: listed, gameSessionInfo: { players } }
+/** Who an event is about. Every player is one object in both lists, and events of one match may share them. */
+export interface Parties {
+  readonly tickets: EventTicket[]
+  readonly gameSessionInfo: GameSessionInfo
 }
 
-function custom(customEventData: string | null): { customEventData?: string } {
-  return customEventData ? { customEventData } : {}
+function parties(tickets: readonly TicketState[], facts: PlayerFacts): Parties {
+  const everybody: EventPlayer[] = []
+  const listed = tickets.map((ticket) => {
+    const players = ticket.players.map((_, index) => facts(ticket, index))
+    for (const player of players) everybody.push(player)
+    return { ticketId: ticket.ticketId, startTime: isoTime(ticket.startTimeMs), players }
+  })
+  return { tickets: listed, gameSessionInfo: { players: everybody } }
 }
 
-function isoTime(timeMs: number): string {
-  return new Date(timeMs).toISOString()
+/** The whole match and its teams: put together once for all events of one entry, as neither ever changes. */
+function matchParties(turn: Turn, match: MatchState): Parties {
+  if (turn.told?.match === match) return turn.told.parties
+  const told = parties(matchTickets(turn, match), teamInMatch)
+  turn.told = { match, parties: told }
+  return told
 }
 
-function emit(turn: Turn, configuration: ConfigurationState, detail: MatchmakingDetail): void {
-  turn.emit(configuration.arn, { ...detail, ...custom(configuration.settings.customEventData) })
+function emit(turn: Turn, { arn, settings }: ConfigurationState, detail: MatchmakingDetail): void {
+  turn.emit(arn, withCustomData(detail, settings.customEventData))
+}
+
+/** `detail`, which is new and nobody else's yet. */
+function withCustomData<T extends MatchmakingDetail | PlacementDetail>(detail: T, data: string | null): T {
+  if (data) detail.customEventData = data
+  return detail
 }
 
 export function matchTickets(turn: Turn, match: MatchState): TicketState[] {
@@ -53,11 +63,13 @@ export function matchTickets(turn: Turn, match: MatchState): TicketState[] {
 
 export function emitSearching(turn: Turn, ticket: TicketState): void {
   const configuration = configurationOf(turn.state, ticket.configurationName)
+  const { tickets, gameSessionInfo } = parties([ticket], teamBeforeMatch)
   emit(turn, configuration, {
     type: 'MatchmakingSearching',
     // The name says milliseconds; the value is in seconds.
     estimatedWaitMillis: estimatedWaitSeconds(configuration.waits, turn.nowMs) ?? 'NOT_AVAILABLE',
-    ...parties([ticket], teamBeforeMatch),
+    tickets,
+    gameSessionInfo,
   })
 }
 
@@ -70,7 +82,7 @@ export function emitPotentialMatch(turn: Turn, match: MatchState, metrics: RuleE
     ...(acceptanceRequired && { acceptanceTimeout: acceptanceTimeoutSeconds ?? 0 }),
     ruleEvaluationMetrics: metrics,
     matchId: match.matchId,
-    ...parties(matchTickets(turn, match), teamInMatch),
+    ...matchParties(turn, match),
   })
 }
 
@@ -96,7 +108,7 @@ export function emitAcceptCompleted(
     type: 'AcceptMatchCompleted',
     acceptance,
     matchId: match.matchId,
-    ...parties(matchTickets(turn, match), teamInMatch),
+    ...matchParties(turn, match),
   })
 }
 
@@ -104,9 +116,10 @@ export function emitAcceptCompleted(
 export function emitSucceeded(turn: Turn, match: MatchState, session: GameSessionState | null): void {
   const facts: PlayerFacts = (ticket, index) => {
     const playerSessionId = ticket.connection?.playerSessionIds[index] ?? null
-    return { ...(playerSessionId !== null && { playerSessionId }), ...teamInMatch(ticket, index) }
+    const { playerId, team } = teamInMatch(ticket, index)
+    return { playerId, ...(playerSessionId !== null && { playerSessionId }), ...(team !== undefined && { team }) }
   }
-  const { tickets, gameSessionInfo } = parties(matchTickets(turn, match), facts)
+  const { tickets, gameSessionInfo } = session ? parties(matchTickets(turn, match), facts) : matchParties(turn, match)
   emit(turn, configurationOf(turn.state, match.configurationName), {
     type: 'MatchmakingSucceeded',
     matchId: match.matchId,
@@ -157,7 +170,8 @@ export function emitPlacement(
   match: MatchState,
   type: 'PlacementTimedOut' | 'PlacementFailed',
 ): void {
-  turn.emit(queue.arn, { type, ...placementTimes(turn, match), ...custom(queue.customEventData) })
+  const detail: PlacementDetail = { type, ...placementTimes(turn, match) }
+  turn.emit(queue.arn, withCustomData(detail, queue.customEventData))
 }
 
 export function emitPlacementFulfilled(
@@ -185,7 +199,7 @@ export function emitPlacementFulfilled(
       playerSessionId,
     })),
   }
-  turn.emit(queue.arn, { ...detail, ...custom(queue.customEventData) })
+  turn.emit(queue.arn, withCustomData(detail, queue.customEventData))
 }
 
 /** A FlexMatch placement has the id of its match. */

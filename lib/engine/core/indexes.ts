@@ -30,12 +30,12 @@ function oneOrMore(tickets: TicketState[]): TicketState | TicketState[] {
 
 /** The active tickets that any of these players is in, the oldest first. */
 export function activeTicketsWith(state: State, players: readonly { playerId: string }[]): TicketState[] {
-  let found: TicketState[] | null = null
+  let found: TicketState[] = []
   for (const { playerId } of players) {
     const tickets = state.activeTicketsByPlayer.get(playerId)
-    if (tickets !== undefined) found = (found ?? []).concat(tickets)
+    if (tickets !== undefined) found = found.concat(tickets)
   }
-  return found ? [...new Set(found)].sort((a, b) => a.arrival - b.arrival) : []
+  return found.length > 1 ? [...new Set(found)].sort((a, b) => a.arrival - b.arrival) : found
 }
 
 export function indexPlayerSession(state: State, session: PlayerSessionState): void {
