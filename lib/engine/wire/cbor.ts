@@ -9,10 +9,10 @@ const INDEFINITE_TEXT = 0x7f
 const BREAK = 0xff
 
 /** Smithy RPC v2 CBOR: timestamps are tag 1 with a double, doubles are never shortened, strings may come in pieces. */
-export const cborProtocol: Protocol = {
+export const cborProtocol = {
   contentType: 'application/cbor',
   headers: { 'smithy-protocol': 'rpc-v2-cbor' },
-  decode(body) {
+  decode(body: Buffer): unknown {
     if (body.length === 0) return {}
     try {
       const bytes = new Uint8Array(body.buffer, body.byteOffset, body.byteLength)
@@ -21,15 +21,15 @@ export const cborProtocol: Protocol = {
       throw serializationError(`The request body is not valid CBOR: ${(error as Error).message}`)
     }
   },
-  encode(output) {
+  encode(output: Record<string, unknown>): Buffer {
     return Buffer.from(encode(withDoubles(output), ENCODING))
   },
-  encodeError(error: WireError) {
+  encodeError(error: WireError): Buffer {
     const message = error.message
     // Clients differ in which spelling they read.
     return Buffer.from(encode({ __type: `com.amazonaws.gamelift#${error.type}`, Message: message, message }, ENCODING))
   },
-}
+} satisfies Protocol
 
 /** No input member is tagged; a tag on a member we ignore must not fail the request. */
 const TAGS = Object.fromEntries([0, 1, 2, 3, 4, 5].map((tag) => [tag, (content: () => unknown) => content()]))

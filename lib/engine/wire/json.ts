@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { serializationError } from './errors.ts'
+import { serializationError, type WireError } from './errors.ts'
 import { MAX_DEPTH, type Protocol } from './protocol.ts'
 
 const OPEN_BRACE = 0x7b
@@ -10,10 +10,10 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
 /** AWS JSON 1.1. Timestamps are epoch seconds with a fraction. */
-export const jsonProtocol: Protocol = {
+export const jsonProtocol = {
   contentType: 'application/x-amz-json-1.1',
   headers: {},
-  decode(body) {
+  decode(body: Buffer): unknown {
     if (body.length === 0) return {}
     if (!isUtf8(body)) throw serializationError('The request body is not valid UTF-8.')
     refuseDeepJson(body)
@@ -23,13 +23,13 @@ export const jsonProtocol: Protocol = {
       throw serializationError(`The request body is not valid JSON: ${(error as Error).message}`)
     }
   },
-  encode(output) {
-    return Buffer.from(JSON.stringify(withEpochSeconds(output)))
+  encode(output: Record<string, unknown>): string {
+    return JSON.stringify(withEpochSeconds(output))
   },
-  encodeError(error) {
-    return Buffer.from(JSON.stringify({ __type: error.type, Message: error.message }))
+  encodeError(error: WireError): string {
+    return JSON.stringify({ __type: error.type, Message: error.message })
   },
-}
+} satisfies Protocol
 
 /** Runs over the bytes before any parser does, so that depth never costs more than its own length. */
 export function refuseDeepJson(body: Buffer): void {

@@ -8,8 +8,8 @@ export interface Protocol {
   /** Throws SerializationException. An empty body is an empty request. */
   decode(body: Buffer): unknown
   /** `Date` becomes the protocol's timestamp. */
-  encode(output: Record<string, unknown>): Buffer
-  encodeError(error: WireError): Buffer
+  encode(output: Record<string, unknown>): string | Buffer
+  encodeError(error: WireError): string | Buffer
 }
 
 /** Deeper than anything the API defines, far from what a recursive reader could choke on. */

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Operation, Refusal } from '#lib/engine/core/contract.ts'
 import { discardBody, readBody } from './body.ts'
 import { cborProtocol } from './cbor.ts'
 import { internalError, WireError } from './errors.ts'
+import { FastLaneServer, type PlainAnswer } from './fast-lane.ts'
 import { mediaType, refuseBrowsers, requireContentType } from './guard.ts'
 import { jsonProtocol } from './json.ts'
 import { INPUT_SHAPES, isOperation } from './operations.ts'
+import type { PlainRequest } from './plain-request.ts'
 import type { Protocol } from './protocol.ts'
+import { type StreamedAnswer, sendStream } from './streamed-answer.ts'
 import { validateInput } from './validate.ts'
 
 /** A small JSON endpoint beside the GameLift operations: `/health`, `/lab/options`. */
@@ -16,7 +19,7 @@ export interface PlainRoute {
   method: 'GET' | 'PATCH' | 'POST'
   path: string
   /** `body` is the parsed JSON of a PATCH or POST. May throw WireError or Refusal. */
-  answer(body: unknown): Promise<{ status: number; body: unknown }>
+  answer(body: unknown): Promise<{ status: number; body: unknown; stream?: undefined } | StreamedAnswer>
 }
 
 export interface WireOptions {
@@ -38,12 +41,11 @@ const DEFAULT_BODY_TIMEOUT_MS = 10_000
 /** The GameLift endpoint: AWS JSON 1.1 under any path, RPC v2 CBOR under `…/service/GameLift/operation/<Operation>`. */
 export function createWireServer(options: WireOptions): Server {
   const bodyTimeoutMs = options.bodyTimeoutMs ?? DEFAULT_BODY_TIMEOUT_MS
-  const server = createServer(
-    { keepAliveTimeout: 60_000, headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 },
-    (request, response) => {
-      void answer(request, response)
-    },
+  const server = new FastLaneServer(
+    { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 },
+    answerPlain,
   )
+  server.on('request', (request, response) => void answer(request, response))
   server.on('clientError', answerBrokenHttp)
   return server
 
@@ -55,8 +57,12 @@ export function createWireServer(options: WireOptions): Server {
       refuseBrowsers(request.headers, options.boundTo)
       if (route) {
         const answered = await answerRoute(route, request)
+        if (answered.stream) {
+          await sendStream(response, answered, requestId)
+          return
+        }
         const type = 'application/json'
-        send(response, answered.status, Buffer.from(JSON.stringify(answered.body)), { 'content-type': type }, requestId)
+        send(response, answered.status, JSON.stringify(answered.body), { 'content-type': type }, requestId)
       } else {
         const output = await answerOperation(protocol, request)
         send(response, 200, protocol.encode(output), protocolHeaders(protocol), requestId)
@@ -74,13 +80,30 @@ export function createWireServer(options: WireOptions): Server {
     if (request.method !== 'POST') {
       throw new WireError('UnknownOperationException', `Operations are called with POST, not ${request.method}.`, 405)
     }
-    const name = protocol === cborProtocol ? cborOperation(request) : jsonOperation(request)
-    if (!isOperation(name)) {
-      throw new WireError('UnknownOperationException', name === '' ? 'No operation is named.' : unknown(name))
-    }
+    const operation = known(protocol === cborProtocol ? cborOperation(request) : jsonOperation(request.headers))
     const body = await readBody(request, bodyTimeoutMs)
-    const input = validateInput(INPUT_SHAPES[name], protocol.decode(body))
-    return options.execute(name, input)
+    return run(operation, protocol, body)
+  }
+
+  /** The same answers for the requests of the fast lane. Never rejects. */
+  async function answerPlain({ host, target, body }: PlainRequest): Promise<PlainAnswer> {
+    const requestId = randomUUID()
+    try {
+      refuseBrowsers({ host }, options.boundTo)
+      const output = await run(known(operationOf(target)), jsonProtocol, body)
+      return { statusLine: 'HTTP/1.1 200 OK', headerLines: plainHeaders(requestId), body: jsonProtocol.encode(output) }
+    } catch (thrown) {
+      const error = toWireError(thrown, requestId)
+      return {
+        statusLine: `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}`,
+        headerLines: `${plainHeaders(requestId)}x-amzn-errortype: ${error.type}\r\n`,
+        body: jsonProtocol.encodeError(error),
+      }
+    }
+  }
+
+  function run(operation: Operation, protocol: Protocol, body: Buffer): Promise<Record<string, unknown>> {
+    return options.execute(operation, validateInput(INPUT_SHAPES[operation], protocol.decode(body)))
   }
 
   async function answerRoute(route: PlainRoute, request: IncomingMessage) {
@@ -107,13 +130,22 @@ function cborOperation({ headers, url }: IncomingMessage): string {
   return CBOR_PATH.exec(url ?? '')?.[1] ?? ''
 }
 
-function jsonOperation({ headers }: IncomingMessage): string {
+function jsonOperation(headers: IncomingMessage['headers']): string {
   requireContentType(headers, JSON_TYPES)
   const target = headers['x-amz-target']
   if (typeof target !== 'string')
     throw new WireError('UnknownOperationException', 'The X-Amz-Target header is missing.')
+  return operationOf(target)
+}
+
+function operationOf(target: string): string {
   if (!target.startsWith(TARGET_PREFIX)) throw new WireError('UnknownOperationException', unknown(target))
   return target.slice(TARGET_PREFIX.length)
+}
+
+function known(name: string): Operation {
+  if (isOperation(name)) return name
+  throw new WireError('UnknownOperationException', name === '' ? 'No operation is named.' : unknown(name))
 }
 
 function unknown(name: string): string {
@@ -131,14 +163,18 @@ function protocolHeaders(protocol: Protocol): Record<string, string> {
   return { 'content-type': protocol.contentType, ...protocol.headers }
 }
 
+function plainHeaders(requestId: string): string {
+  return `content-type: ${jsonProtocol.contentType}\r\nx-amzn-requestid: ${requestId}\r\n`
+}
+
 function send(
   response: ServerResponse,
   status: number,
-  body: Buffer,
+  body: string | Buffer,
   headers: Record<string, string>,
   requestId: string,
 ): void {
-  response.writeHead(status, { ...headers, 'content-length': body.length, 'x-amzn-requestid': requestId })
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body), 'x-amzn-requestid': requestId })
   response.end(body)
 }
 
