@@ -4,6 +4,7 @@
  */
 import type { MatchmakingDetail, PlacementDetail } from '#lib/flexmatch/events.ts'
 import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
+import type { Explanation } from './explain/explanation.ts'
 
 /** Operations that change state: each is one journal entry. Inputs are validated by the wire before they get here. */
 export const WRITE_OPERATIONS = [
@@ -117,6 +118,8 @@ export interface Engine {
   apply(entry: JournalEntry): Reply
   /** Answers a read against the present state. Throws `Refusal`. */
   read(operation: ReadOperation, input: Record<string, unknown>, timeMs: number): Record<string, unknown>
+  /** Why a ticket waits, or what its status means instead. Changes nothing. Throws `Refusal` for an unknown ticket. */
+  explain(ticketId: string, timeMs: number): Explanation
   /** Earliest time at which a Tick could change anything; null while nothing is pending. Cheap: asked after every entry. */
   dueAtMs(): number | null
   /** The whole state as JSON text; `createEngine(snapshot)` continues from it byte for byte. */

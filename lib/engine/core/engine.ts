@@ -16,6 +16,7 @@ import {
   type Reply,
   type WriteOperation,
 } from './contract.ts'
+import { explainTicket } from './explain/explain-ticket.ts'
 import { force } from './force.ts'
 import { forgetEndedMarks, isForce } from './force-marks.ts'
 import {
@@ -88,6 +89,9 @@ export function createEngine(options: EngineOptions, snapshotText?: string): Eng
     },
     read(operation, input, timeMs) {
       return READS[operation](state, input as never, timeMs)
+    },
+    explain(ticketId, timeMs) {
+      return explainTicket(state, ticketId, timeMs)
     },
     dueAtMs() {
       return earliest(earliest(state.timers.nextMs(), state.passes.nextMs()), state.requestTimeouts.nextMs())

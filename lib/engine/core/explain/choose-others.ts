@@ -1,0 +1,75 @@
+/** Which tickets of a large pool are worth weighing: the oldest, which the matcher asks first, and the nearest by values. */
+import type { PoolPlayer, PoolTicket } from '#lib/engine/core/contract.ts'
+import type { Plan } from '#lib/engine/core/matching/plan.ts'
+
+/** Tickets that are looked at: the oldest half, and as many evenly spread over the rest of the pool. */
+const LOOKED_AT = 4_000
+
+/**
+ * Up to `most` ids of `ids` besides `ticket`'s own, which come oldest first. `read` gives a ticket of the pool; of a
+ * pool of any size it is asked for a few thousand.
+ */
+export function chooseOthers(
+  ids: ReadonlySet<string>,
+  ticket: PoolTicket,
+  plan: Plan,
+  most: number,
+  read: (ticketId: string) => PoolTicket,
+): PoolTicket[] {
+  const looked = lookedAt(ids, ticket.ticketId).map(read)
+  if (looked.length <= most) return looked
+  const oldest = looked.slice(0, Math.ceil(most / 2))
+  const rest = looked.slice(oldest.length)
+  const distance = distanceFrom(ticket, plan)
+  const far = Float64Array.from(rest, distance)
+  const limit = far.toSorted()[most - oldest.length - 1] ?? 0
+  const near = rest.filter((_, index) => (far[index] ?? 0) <= limit)
+  return [...oldest, ...near].slice(0, most)
+}
+
+function lookedAt(ids: ReadonlySet<string>, own: string): string[] {
+  const chosen: string[] = []
+  const stride = Math.max(1, (ids.size - LOOKED_AT / 2) / (LOOKED_AT / 2))
+  let next = LOOKED_AT / 2
+  let position = 0
+  for (const ticketId of ids) {
+    const isChosen = position < LOOKED_AT / 2 || position >= next
+    if (isChosen && position >= next) next += stride
+    if (isChosen && ticketId !== own) chosen.push(ticketId)
+    position++
+  }
+  return chosen
+}
+
+/** How far apart two tickets are by the rules that two values decide, in relation to what these allow. */
+function distanceFrom(ticket: PoolTicket, { fast, columns, ruleSet }: Plan): (other: PoolTicket) => number {
+  const limits = fast.spreads.flatMap(({ rule, column, factor }) => {
+    const bounds = ruleSet.rules[rule]
+    const max = bounds?.type === 'distance' || bounds?.type === 'batchDistance' ? bounds.maxDistance : null
+    const attribute = columns.all[column]?.attribute
+    return max === null || attribute === undefined ? [] : [{ attribute, limit: Math.max(1, factor * max) }]
+  })
+  const same = fast.equals.flatMap(({ column }) => columns.all[column]?.attribute ?? [])
+  const own = limits.map(({ attribute }) => average(ticket, attribute))
+  const ownTexts = same.map((attribute) => ticket.players[0]?.attributes[attribute]?.S)
+  return (other) => {
+    let sum = 0
+    for (const [index, { attribute, limit }] of limits.entries()) {
+      sum += Math.abs(average(other, attribute) - (own[index] ?? 0)) / limit
+    }
+    // A text that differs never comes nearer, so it counts for more than any usual distance.
+    for (const [index, attribute] of same.entries()) {
+      if (other.players[0]?.attributes[attribute]?.S !== ownTexts[index]) sum += 10
+    }
+    return sum
+  }
+}
+
+function average({ players }: PoolTicket, attribute: string): number {
+  const sum = players.reduce((total, player) => total + numberOf(player, attribute), 0)
+  return players.length === 0 ? 0 : sum / players.length
+}
+
+function numberOf({ attributes }: PoolPlayer, attribute: string): number {
+  return attributes[attribute]?.N ?? 0
+}
