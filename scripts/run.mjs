@@ -15,7 +15,7 @@ process.chdir(path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..'))
 
 const MODES = {
   start: () => import('./launch.mjs').then(({ launch }) => launch('start')),
-  engine: () => import('./launch.mjs').then(({ launch }) => launch('engine')),
+  engine,
   dev: () => import('./launch.mjs').then(({ launch }) => launch('dev')),
   'sign-in': () => import('./launch.mjs').then(({ signIn }) => signIn()),
   test: () => import('./test.mjs').then(({ testEverything }) => testEverything()),
@@ -35,6 +35,11 @@ try {
   // A problem that was expected is a sentence; anything else shows where it came from.
   console.error(error?.name === 'Problem' ? `\n${error.message}` : error)
   process.exit(1)
+}
+
+async function engine() {
+  const [{ runEngine }, { prepare }] = await Promise.all([import('./engine.mjs'), import('./prepare.mjs')])
+  await runEngine(process.argv.slice(3), { prepare: () => prepare({}) })
 }
 
 /** Under npm this process is npm's, with a shell between them: when npm is killed, nobody is left to stop us. */

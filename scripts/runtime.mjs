@@ -3,9 +3,14 @@ import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { Problem } from './progress.mjs'
 
-/** The command to put in front of a script: the executable and its flags. */
-export function nodeCommand() {
-  for (const file of [path.resolve('node_modules/.bin/node'), process.execPath, 'node']) {
+/** Whether this process can load the script as it was started. */
+export function canRun(script) {
+  return flagsFor(process.version) !== null && (!script.endsWith('.ts') || Boolean(process.features.typescript))
+}
+
+/** The command to put in front of a script: the executable and its flags. `root` is where Node may be installed. */
+export function nodeCommand(root = '.') {
+  for (const file of [path.resolve(root, 'node_modules/.bin/node'), process.execPath, 'node']) {
     const flags = flagsFor(versionOf(file))
     if (flags) return [file, ...flags]
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createClock, createClockAt } from './clock.ts'
+import { createClock, startClock } from './clock.ts'
 
 function clockAt(lastMs: number, start: { wall: number; monotonic: number }) {
   const now = { ...start }
@@ -76,8 +76,16 @@ describe('a clock under control', () => {
     expect(clock.nowMs()).toBe(2_000)
   })
 
-  it('can begin at any time', () => {
-    const clock = createClockAt(5_000, { wallMs: () => 1_000_000, monotonicMs: () => 3 })
-    expect(clock.nowMs()).toBe(5_000)
+  it('begins a new journal at any time, standing or running', () => {
+    const sources = { wallMs: () => 1_000_000, monotonicMs: () => 3 }
+    const early = startClock(0, { mode: 'running', startAtMs: 5_000 }, sources)
+    expect([early.nowMs(), early.paused]).toEqual([5_000, false])
+    const standing = startClock(0, { mode: 'paused', startAtMs: null }, sources)
+    expect([standing.nowMs(), standing.paused]).toEqual([1_000_000, true])
+  })
+
+  it('goes on with a journal whatever its start was', () => {
+    const sources = { wallMs: () => 1_000_000, monotonicMs: () => 3 }
+    expect(startClock(7_000_000, { mode: 'paused', startAtMs: 5_000 }, sources).nowMs()).toBe(7_000_000)
   })
 })

@@ -26,8 +26,22 @@ export function createClock(lastMs: number, sources: Sources = MACHINE): Clock {
 }
 
 /** A running clock that begins at `timeMs`, in the past of the machine or in its future. */
-export function createClockAt(timeMs: number, sources: Sources = MACHINE): Clock {
+function createClockAt(timeMs: number, sources: Sources): Clock {
   return clockFrom(runningFrom(timeMs, timeMs - sources.wallMs(), sources), sources)
+}
+
+/** How the clock of an engine begins. */
+export interface ClockStart {
+  mode: 'running' | 'paused'
+  /** Epoch ms at which a new journal begins; null for the machine's time. A journal that goes on keeps its own. */
+  startAtMs: number | null
+}
+
+/** `lastMs` is the time of the journal's last entry, 0 for a new one. */
+export function startClock(lastMs: number, { mode, startAtMs }: ClockStart, sources: Sources = MACHINE): Clock {
+  const clock = lastMs === 0 && startAtMs !== null ? createClockAt(startAtMs, sources) : createClock(lastMs, sources)
+  if (mode === 'paused') clock.pause()
+  return clock
 }
 
 function clockFrom(start: () => number, sources: Sources): Clock {

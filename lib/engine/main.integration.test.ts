@@ -103,7 +103,7 @@ describe('the engine process', () => {
     const url = new URL(database.url)
     url.pathname = `/${copy}`
     await expect(startTestEngine({ databaseUrl: url.href, port })).rejects.toThrow(
-      `ENGINE_PORT is ${port}, and another program listens there on 127.0.0.1.`,
+      `ENGINE_PORT (--port) is ${port}, and another program listens there on 127.0.0.1.`,
     )
   })
 

@@ -8,11 +8,13 @@ import {
   type Engine,
   type EngineOptions,
   type EngineOptionsPatch,
+  type ForceCommand,
   type JournalEntry,
   type Operation,
   READ_OPERATIONS,
   type ReadOperation,
 } from '#lib/engine/core/contract.ts'
+import type { Explanation } from '#lib/engine/core/explain/explanation.ts'
 import { type Clock, createClock } from './clock.ts'
 import type { OutboxWriter } from './journal/outbox.ts'
 import { applyEntry, type EngineFactory, type Outcome, recover } from './journal/recover.ts'
@@ -28,6 +30,8 @@ const READS: ReadonlySet<string> = new Set(READ_OPERATIONS)
 const START_PATIENCE_MS = 1_500
 /** How long a caller whose commit has no known outcome waits for it to be found out. */
 const DOUBT_PATIENCE_MS = 5_000
+/** How long a commit may wait for commands that are arriving at this very moment: one commit costs as much as ten of them. */
+const GATHER_MS = 1
 const RECONNECT_MS = { first: 50, most: 2_000 }
 
 /** A commit whose outcome is not known. */
@@ -103,10 +107,30 @@ export class Shell implements TimedEngine {
     return this.#position
   }
 
+  /** The whole state, as of `position`. */
+  snapshot(): string {
+    return this.#present().snapshot()
+  }
+
   /** Runs one validated operation. Throws Refusal for a documented error, WireError when the engine cannot answer now. */
   async execute(operation: Operation, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     if (isRead(operation)) return this.#present().read(operation, input, this.#clock.nowMs())
     return this.#submit({ operation, input })
+  }
+
+  /** Why a ticket waits. A read: nothing is journaled. Throws Refusal for an unknown ticket. */
+  explain(ticketId: string): Explanation {
+    return this.#present().explain(ticketId, this.#clock.nowMs())
+  }
+
+  /** Brings an outcome about at once and says what became of it. Throws Refusal where there is nothing to force. */
+  async force(command: ForceCommand): Promise<Record<string, unknown>> {
+    return this.#submit(command)
+  }
+
+  /** The whole run so far. Throws while it is read when the journal does not reach back to its first entry any more. */
+  entries(): AsyncIterable<WrittenEntry> {
+    return this.#options.store.entriesAfter(0)
   }
 
   /** Journaled like any command, so that a replay sees the options of the time. Throws Refusal for a wrong one. */
@@ -137,7 +161,9 @@ export class Shell implements TimedEngine {
     this.#ticks.stop()
     await this.#draining
     this.#waiting.refuseAll(this.#unavailable())
-    if (wasRunning && this.#engine) await this.#snapshots.takeLast(this.#engine, this.#position, this.#timeMs)
+    if (wasRunning && this.#engine) {
+      await this.#snapshots.takeLast({ engine: this.#engine, position: this.#position, timeMs: this.#timeMs })
+    }
     await this.#held?.release()
   }
 
@@ -160,11 +186,22 @@ export class Shell implements TimedEngine {
   }
 
   async #drain(): Promise<void> {
-    await null // the other commands of this turn join the same commit
-    while (!this.#waiting.isEmpty && (this.#state === 'running' || this.#state === 'stopping') && !this.#inDoubt) {
+    await this.#gather()
+    while (this.#waiting.count > 0 && (this.#state === 'running' || this.#state === 'stopping') && !this.#inDoubt) {
       await this.#flush(this.#waiting.takeBatch())
+      if (this.#waiting.count > 0) await this.#gather()
     }
     this.#draining = null
+  }
+
+  /** Lets turns of the event loop pass as long as each of them brings more commands. */
+  async #gather(): Promise<void> {
+    const untilMs = performance.now() + GATHER_MS
+    let count: number
+    do {
+      count = this.#waiting.count
+      await new Promise(setImmediate)
+    } while (this.#waiting.count > count && performance.now() < untilMs)
   }
 
   async #flush(waiting: Waiting[]): Promise<void> {
@@ -199,7 +236,8 @@ export class Shell implements TimedEngine {
       waiting[index]?.resolve(outcome)
     })
     this.#ticks.reschedule()
-    this.#snapshots.offer(engine, this.#position, this.#timeMs)
+    const asked = waiting.some(({ command }) => command.operation !== 'Tick')
+    this.#snapshots.offer({ engine, position: this.#position, timeMs: this.#timeMs }, asked)
   }
 
   async #connect(patienceMs: number): Promise<HeldJournal> {

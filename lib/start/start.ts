@@ -2,6 +2,8 @@
 
 import { migrate } from '#lib/db/migrate.ts'
 import { openPool } from '#lib/db/pool.ts'
+import { readCommandLine } from '#lib/engine/command-line.mjs'
+import { readFixtures } from '#lib/engine/fixture-files/read-fixtures.ts'
 import { readEngineSettings } from '#lib/engine/settings.ts'
 import { localAddress, readSettings, type Settings } from '#lib/settings.ts'
 import { dashboardAddress } from './addresses.ts'
@@ -13,12 +15,14 @@ import { waitUntilHealthy } from './health.ts'
 import { keptIngestSecret } from './ingest-secret.ts'
 import { endLeftovers } from './leftovers.ts'
 import { requireFreePort } from './ports.ts'
-import { StartProblem, say } from './progress.ts'
+import { say } from './progress.ts'
 import { writeSignInUrl } from './sign-in-url.ts'
 import { welcome } from './welcome.ts'
 
 type Mode = 'start' | 'engine' | 'dev'
 
+/** Problems that are a sentence for the person at the terminal. */
+const EXPECTED = new Set(['StartProblem', 'SettingsError', 'FixtureError'])
 const ending = createEnding()
 // A terminal that is gone must not keep us from stopping in order.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
@@ -31,12 +35,16 @@ process.once('disconnect', () => void ending.end(0))
 try {
   await start(process.argv[2] as Mode, readSettings())
 } catch (error) {
-  const expected = error instanceof StartProblem || (error instanceof Error && error.name === 'SettingsError')
+  const expected = error instanceof Error && EXPECTED.has(error.name)
   await ending.end(1, expected ? (error as Error).message : error)
 }
 
 async function start(mode: Mode, settings: Settings): Promise<void> {
-  readEngineSettings(settings) // so that a wrong variable stops the start before anything runs
+  // A wrong variable, option or file stops the start before anything runs.
+  readEngineSettings(settings)
+  const engineArgs = process.argv.slice(3)
+  const { config } = readCommandLine(engineArgs)
+  if (config !== null) await readFixtures(config)
   const withDashboard = mode !== 'engine'
   const facts: HolderFacts = {
     mode,
@@ -57,7 +65,7 @@ async function start(mode: Mode, settings: Settings): Promise<void> {
   await bringSchemaUpToDate(databaseUrl)
 
   const environment = childEnvironment(mode, settings, databaseUrl)
-  const parts = [run('engine', 'lib/engine/main.ts', [], environment, mode)]
+  const parts = [run('engine', 'lib/engine/main.ts', engineArgs, environment, mode)]
   const healthy = [waitUntilHealthy('engine', `${localAddress(settings.host, settings.enginePort)}/health`)]
   if (withDashboard) {
     const command = mode === 'dev' ? 'dev' : 'start'
