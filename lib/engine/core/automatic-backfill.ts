@@ -1,6 +1,7 @@
 /** Automatic backfill: one ticket at a time for a session with open slots, until it is full, ended or turned off. */
 
-import type { ConfigurationState, GameSessionState, PlayerState, TicketState } from './state.ts'
+import { PlayerState } from './player-state.ts'
+import type { ConfigurationState, GameSessionState, TicketState } from './state.ts'
 import { createTicket } from './tickets.ts'
 import { ruleSetOf, type Turn } from './turn.ts'
 
@@ -41,7 +42,10 @@ function openSlots(turn: Turn, configuration: ConfigurationState, session: GameS
 /** Players who are in a session have a latency to its location only. */
 function inSession(player: PlayerState, session: GameSessionState): PlayerState {
   const latencyMs = player.latencyMs?.[session.location]
-  return { ...player, latencyMs: latencyMs === undefined ? null : { [session.location]: latencyMs } }
+  return PlayerState.of({
+    ...player.toJSON(),
+    latencyMs: latencyMs === undefined ? null : { [session.location]: latencyMs },
+  })
 }
 
 /** StopMatchmaking of an automatic backfill ticket also ends automatic backfill for its session. */

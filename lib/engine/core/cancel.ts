@@ -2,7 +2,8 @@
 import { emitEnded } from './events.ts'
 import { activeTicketsWith } from './indexes.ts'
 import { dropWithout } from './matches.ts'
-import type { GameSessionState, PlayerState, TicketState } from './state.ts'
+import type { PlayerState } from './player-state.ts'
+import type { GameSessionState, TicketState } from './state.ts'
 import { BACKFILL_REPLACED, finishTicket, SESSION_ENDED, type StatusText, supersededText } from './tickets.ts'
 import type { Turn } from './turn.ts'
 

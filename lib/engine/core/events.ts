@@ -9,7 +9,8 @@ import type {
 } from '#lib/flexmatch/events.ts'
 import { homeRegion, IP_ADDRESS, PLAYER_GATEWAY_STATUS } from './fleets.ts'
 import { isoTime } from './iso-time.ts'
-import type { ConfigurationState, GameSessionState, MatchState, PlayerState, QueueState, TicketState } from './state.ts'
+import type { PlayerState } from './player-state.ts'
+import type { ConfigurationState, GameSessionState, MatchState, QueueState, TicketState } from './state.ts'
 import { configurationOf, ruleSetOf, type Turn } from './turn.ts'
 import { estimatedWaitSeconds } from './wait-estimate.ts'
 

@@ -3,7 +3,8 @@
  * location, on this machine.
  */
 import { namedUuid } from './ids.ts'
-import type { GameSessionState, PlayerState, QueueState, State } from './state.ts'
+import type { PlayerState } from './player-state.ts'
+import type { GameSessionState, QueueState, State } from './state.ts'
 
 /** Every session runs here. */
 export const IP_ADDRESS = '127.0.0.1'

@@ -3,14 +3,8 @@ import { IP_ADDRESS, nextPort, PLAYER_GATEWAY_STATUS, type Site } from './fleets
 import { namedUuid } from './ids.ts'
 import { matchmakerData } from './matchmaker-data.ts'
 import { endPlayerSessions, sessionTimer } from './player-sessions.ts'
-import type {
-  ConfigurationState,
-  GameSessionState,
-  MatchState,
-  PlayerSessionState,
-  PlayerState,
-  State,
-} from './state.ts'
+import type { PlayerState } from './player-state.ts'
+import type { ConfigurationState, GameSessionState, MatchState, PlayerSessionState, State } from './state.ts'
 import type { Turn } from './turn.ts'
 
 export const RETRY_PLACEMENTS = 'placements'

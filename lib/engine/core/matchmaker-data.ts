@@ -2,7 +2,8 @@
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
 import type { EngineOptions } from './contract.ts'
-import type { GameSessionState, PlayerState } from './state.ts'
+import type { PlayerState } from './player-state.ts'
+import type { GameSessionState } from './state.ts'
 
 export function matchmakerData(session: GameSessionState, options: Pick<EngineOptions, 'matchmakerData'>): string {
   const leaveOut = options.matchmakerData.autoBackfillKeys === 'absent'

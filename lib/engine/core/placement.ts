@@ -5,16 +5,9 @@ import { emitEnded, emitPlacement, emitPlacementFulfilled, emitSucceeded, matchT
 import { chooseSite } from './fleets.ts'
 import { beginTermination, isOpenToPlayers, startGameSession } from './game-sessions.ts'
 import { endPlayerSessions, reservePlayer } from './player-sessions.ts'
+import type { PlayerState } from './player-state.ts'
 import { returnToPool } from './return-to-pool.ts'
-import type {
-  ConfigurationState,
-  GameSessionState,
-  MatchState,
-  PlayerState,
-  QueueState,
-  State,
-  TicketState,
-} from './state.ts'
+import type { ConfigurationState, GameSessionState, MatchState, QueueState, State, TicketState } from './state.ts'
 import {
   connectionOf,
   finishTicket,
@@ -210,7 +203,7 @@ function rosterOf(tickets: TicketState[]): PlayerState[] {
 }
 
 function withTeams(ticket: TicketState): PlayerState[] {
-  return ticket.players.map((player, index) => ({ ...player, team: ticket.teams?.[index] ?? player.team }))
+  return ticket.players.map((player, index) => player.withTeam(ticket.teams?.[index] ?? player.team))
 }
 
 /** Reserves a place for each new player; players of the backfill ticket have theirs. */

@@ -2,7 +2,9 @@
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
 import { Refusal } from './contract.ts'
-import type { PlayerState, State } from './state.ts'
+import type { Member } from './player-shape.ts'
+import { type PlayerFacts, PlayerState } from './player-state.ts'
+import type { State } from './state.ts'
 
 export interface PlayerInput {
   PlayerId?: string
@@ -14,7 +16,10 @@ export interface PlayerInput {
 const MAX_ATTRIBUTES = 10
 const MAX_LIST_STRINGS = 100
 const MAX_MAP_PAIRS = 10
+const MEMBERS = ['S', 'N', 'SL', 'SDM'] as const
 const MEMBER_OF_TYPE = { string: 'S', number: 'N', string_list: 'SL', string_number_map: 'SDM' } as const
+const TYPE_OF_MEMBER = { S: 'string', N: 'number', SL: 'string_list', SDM: 'string_number_map' } as const
+const NOT_FINITE = ' has a number that is not finite.'
 
 function invalid(message: string): Refusal {
   return new Refusal('InvalidRequestException', message)
@@ -30,60 +35,84 @@ export function readPlayers(
   players: PlayerInput[],
   { teams }: { teams: 'required' | 'ignored' },
 ): PlayerState[] {
-  const seen = new Set<string>()
-  const teamNames = new Set(ruleSet.teams.map((team) => team.name))
+  const declared = membersOf(ruleSet)
+  const seen = players.length > 1 ? new Set<string>() : null
   return players.map((player) => {
     const playerId = player.PlayerId
     if (!playerId) throw invalid('Every player must have a PlayerId.')
-    if (seen.has(playerId)) throw invalid(`Player ${playerId} is listed more than once.`)
-    seen.add(playerId)
+    if (seen?.has(playerId)) throw invalid(`Player ${playerId} is listed more than once.`)
+    seen?.add(playerId)
     if (teams === 'required') {
       if (!player.Team) throw invalid(`Player ${playerId} must have a Team in a backfill request.`)
-      if (!teamNames.has(player.Team)) throw invalid(`Player ${playerId}: the rule set has no team ${player.Team}.`)
+      if (!ruleSet.teams.some(({ name }) => name === player.Team)) {
+        throw invalid(`Player ${playerId}: the rule set has no team ${player.Team}.`)
+      }
     }
-    const attributes = readAttributes(playerId, player.PlayerAttributes ?? null, ruleSet)
+    const attributes = player.PlayerAttributes ?? null
+    if (attributes) checkAttributes(playerId, attributes, declared)
     if (state.options.missingAttribute === 'refuse') refuseMissing(playerId, attributes, ruleSet)
-    return {
-      playerId,
-      attributes,
-      latencyMs: player.LatencyInMs ? sortedRecord(player.LatencyInMs, (latencyMs) => latencyMs) : null,
-      team: teams === 'required' ? (player.Team ?? null) : null,
-    }
+    const team = teams === 'required' ? (player.Team ?? null) : null
+    return PlayerState.of({ playerId, attributes, latencyMs: player.LatencyInMs ?? null, team })
   })
 }
 
-function readAttributes(playerId: string, given: PlayerInput['PlayerAttributes'] | null, ruleSet: RuleSet) {
-  if (!given) return null
+/** Which member each declared attribute is sent as, worked out once per rule set. */
+const known = new WeakMap<RuleSet, ReadonlyMap<string, Member>>()
+function membersOf(ruleSet: RuleSet): ReadonlyMap<string, Member> {
+  const found = known.get(ruleSet)
+  if (found) return found
+  const members = new Map(ruleSet.playerAttributes.map(({ name, type }) => [name, MEMBER_OF_TYPE[type]]))
+  known.set(ruleSet, members)
+  return members
+}
+
+function checkAttributes(
+  playerId: string,
+  given: Record<string, AttributeValue>,
+  declared: ReadonlyMap<string, Member>,
+): void {
   const names = Object.keys(given)
   if (names.length > MAX_ATTRIBUTES) {
     throw invalid(`Player ${playerId} has ${names.length} attributes; at most ${MAX_ATTRIBUTES} are allowed.`)
   }
-  const declared = new Map(ruleSet.playerAttributes.map(({ name, type }) => [name, type]))
   for (const name of names) {
     const value = given[name]!
-    const members = (['S', 'N', 'SL', 'SDM'] as const).filter((member) => (value?.[member] ?? null) !== null)
-    const where = `Attribute ${name} of player ${playerId}`
-    if (members.length !== 1) throw invalid(`${where} must have exactly one of S, N, SL, SDM.`)
-    checkValue(where, value)
-    const type = declared.get(name)
-    if (type && MEMBER_OF_TYPE[type] !== members[0]) {
-      throw invalid(`${where} is given as ${members[0]}, but the rule set declares it as ${type}.`)
+    const member = onlyMember(value)
+    const fault = member ? faultOf(value) : ' must have exactly one of S, N, SL, SDM.'
+    if (fault !== null) throw invalid(`Attribute ${name} of player ${playerId}${fault}`)
+    const expected = declared.get(name)
+    if (expected !== undefined && expected !== member) {
+      const type = TYPE_OF_MEMBER[expected]
+      throw invalid(
+        `Attribute ${name} of player ${playerId} is given as ${member}, but the rule set declares it as ${type}.`,
+      )
     }
   }
-  return sortedRecord(given, copyValue)
 }
 
-function checkValue(where: string, value: AttributeValue): void {
-  const numbers = [...(value.N == null ? [] : [value.N]), ...Object.values(value.SDM ?? {})]
-  if (!numbers.every(Number.isFinite)) throw invalid(`${where} has a number that is not finite.`)
-  if ((value.SL?.length ?? 0) > MAX_LIST_STRINGS) {
-    throw invalid(`${where} has ${value.SL?.length} strings; at most ${MAX_LIST_STRINGS} are allowed.`)
+/** null when there is none, or several. */
+function onlyMember(value: AttributeValue | null): Member | null {
+  let only: Member | null = null
+  for (const member of MEMBERS) {
+    if (value?.[member] == null) continue
+    if (only) return null
+    only = member
   }
-  const pairs = Object.keys(value.SDM ?? {}).length
-  if (pairs > MAX_MAP_PAIRS) throw invalid(`${where} has ${pairs} pairs; at most ${MAX_MAP_PAIRS} are allowed.`)
+  return only
 }
 
-function refuseMissing(playerId: string, attributes: PlayerState['attributes'], ruleSet: RuleSet): void {
+function faultOf({ N, SL, SDM }: AttributeValue): string | null {
+  if (N != null && !Number.isFinite(N)) return NOT_FINITE
+  if (SL != null && SL.length > MAX_LIST_STRINGS) {
+    return ` has ${SL.length} strings; at most ${MAX_LIST_STRINGS} are allowed.`
+  }
+  if (SDM == null) return null
+  const numbers = Object.values(SDM)
+  if (!numbers.every(Number.isFinite)) return NOT_FINITE
+  return numbers.length > MAX_MAP_PAIRS ? ` has ${numbers.length} pairs; at most ${MAX_MAP_PAIRS} are allowed.` : null
+}
+
+function refuseMissing(playerId: string, attributes: PlayerFacts['attributes'], ruleSet: RuleSet): void {
   for (const { name, default: fallback } of ruleSet.playerAttributes) {
     if (fallback !== undefined) continue
     if (attributes && Object.hasOwn(attributes, name)) continue
@@ -91,27 +120,16 @@ function refuseMissing(playerId: string, attributes: PlayerState['attributes'], 
   }
 }
 
-/** Lists lose repeated strings; -0 becomes 0, as it would on its way through JSON. */
-function copyValue(value: AttributeValue): AttributeValue {
-  if (value.S != null) return { S: value.S }
-  if (value.N != null) return { N: value.N + 0 }
-  if (value.SL != null) return { SL: [...new Set(value.SL)] }
-  return { SDM: sortedRecord(value.SDM ?? {}, (number) => number + 0) }
-}
-
-// Sorted, because a journal may hand the same request back with its keys in another order. fromEntries also keeps a key
-// named __proto__ an ordinary key.
-function sortedRecord<T, U>(record: Record<string, T>, copy: (value: T) => U): Record<string, U> {
-  const keys = Object.keys(record).sort()
-  return Object.fromEntries(keys.map((key) => [key, copy(record[key] as T)]))
-}
-
 /** A player as DescribeMatchmaking shows it. */
 export function playerView(player: PlayerState): Record<string, unknown> {
-  return {
-    PlayerId: player.playerId,
-    ...(player.attributes && { PlayerAttributes: structuredClone(player.attributes) }),
-    ...(player.team !== null && { Team: player.team }),
-    ...(player.latencyMs && { LatencyInMs: { ...player.latencyMs } }),
+  const { attributes, latencyMs, team } = player
+  const view: Record<string, unknown> = { PlayerId: player.playerId }
+  if (attributes) {
+    // The list is shared among players.
+    for (const value of Object.values(attributes)) if (value.SL) value.SL = value.SL.slice()
+    view.PlayerAttributes = attributes
   }
+  if (team !== null) view.Team = team
+  if (latencyMs) view.LatencyInMs = latencyMs
+  return view
 }

@@ -5,8 +5,10 @@ import { DueTimes } from './due-times.ts'
 import { Fifo } from './fifo.ts'
 import { indexActiveTicket, indexPlayerSession } from './indexes.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from './options.ts'
+import { type PlayerFacts, PlayerState } from './player-state.ts'
 import { requestTimer } from './pool.ts'
 import { standsInLine } from './request-timeouts.ts'
+import { sharedText } from './shared-values.ts'
 import {
   type ConfigurationState,
   type GameSessionState,
@@ -19,8 +21,12 @@ import {
   type TicketState,
 } from './state.ts'
 
-const FORMAT = 1
+/** 1: every waiting ticket has a timer for its request time-out. */
+const FORMAT = 2
+const READABLE = [1, FORMAT]
 
+type SavedTicket = Omit<TicketState, 'players'> & { players: PlayerFacts[] }
+type SavedGameSession = Omit<GameSessionState, 'roster'> & { roster: PlayerFacts[] }
 type SavedConfiguration = Omit<ConfigurationState, 'queued' | 'searching'> & { queued: string[]; searching: string[] }
 
 interface Saved {
@@ -31,9 +37,9 @@ interface Saved {
   configurations: SavedConfiguration[]
   queues: QueueState[]
   tags: [string, [string, string][]][]
-  tickets: TicketState[]
+  tickets: SavedTicket[]
   matches: MatchState[]
-  gameSessions: GameSessionState[]
+  gameSessions: SavedGameSession[]
   playerSessions: PlayerSessionState[]
   finishedTickets: string[]
   endedGameSessions: string[]
@@ -44,7 +50,7 @@ interface Saved {
 }
 
 export function stateToText(state: State): string {
-  const saved: Saved = {
+  const saved = {
     format: FORMAT,
     options: state.options,
     counters: state.counters,
@@ -73,8 +79,11 @@ export function stateToText(state: State): string {
 /** Throws when the text is not a snapshot of this format. */
 export function stateFromText(text: string): State {
   const saved = JSON.parse(text) as Saved
-  if (saved.format !== FORMAT) {
-    throw new Error(`The snapshot has format ${saved.format}; this engine reads format ${FORMAT}.`)
+  if (!READABLE.includes(saved.format)) {
+    throw new Error(
+      `The snapshot has format ${saved.format}; this engine reads ${READABLE.join(' and ')}. ` +
+        'Without it the state follows from the journal, read from its first entry.',
+    )
   }
   const state: State = {
     options: mergeOptions(DEFAULT_OPTIONS, saved.options), // an older snapshot lacks what came later
@@ -90,9 +99,12 @@ export function stateFromText(text: string): State {
     ),
     queues: byKey(saved.queues, (queue) => queue.name),
     tags: new Map(saved.tags.map(([arn, tags]) => [arn, new Map(tags)])),
-    tickets: byKey(saved.tickets, (ticket) => ticket.ticketId),
+    tickets: byKey(saved.tickets.map(ticketFrom), (ticket) => ticket.ticketId),
     matches: byKey(saved.matches, (match) => match.matchId),
-    gameSessions: byKey(saved.gameSessions, (session) => session.arn),
+    gameSessions: byKey(
+      saved.gameSessions.map((session) => ({ ...session, roster: session.roster.map(PlayerState.of) })),
+      (session) => session.arn,
+    ),
     playerSessions: byKey(saved.playerSessions, (session) => session.playerSessionId),
     finishedTickets: new Fifo(saved.finishedTickets),
     endedGameSessions: new Fifo(saved.endedGameSessions),
@@ -107,11 +119,23 @@ export function stateFromText(text: string): State {
     else indexActiveTicket(state, ticket)
     if (!standsInLine(ticket)) continue
     state.requestTimeouts.add(state.configurations.get(ticket.configurationName)!, ticket)
-    state.timers.delete(requestTimer(ticket.ticketId)) // in older snapshots every waiting ticket has one
+    state.timers.delete(requestTimer(ticket.ticketId)) // of format 1
   }
   for (const session of state.playerSessions.values()) indexPlayerSession(state, session)
   for (const session of state.gameSessions.values()) if (session.status !== 'TERMINATED') state.liveGameSessions++
   return state
+}
+
+/** The form of `createTicket`, its texts no copies of their own. */
+function ticketFrom(saved: SavedTicket): TicketState {
+  return {
+    ...saved,
+    configurationName: sharedText(saved.configurationName),
+    configurationArn: sharedText(saved.configurationArn),
+    statusReason: saved.statusReason && sharedText(saved.statusReason),
+    statusMessage: saved.statusMessage && sharedText(saved.statusMessage),
+    players: saved.players.map(PlayerState.of),
+  }
 }
 
 function byKey<T>(values: T[], keyOf: (value: T) => string): Map<string, T> {

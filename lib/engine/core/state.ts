@@ -10,6 +10,7 @@ import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
 import type { EngineOptions, PoolTicket } from './contract.ts'
 import { DueTimes } from './due-times.ts'
 import { Fifo } from './fifo.ts'
+import type { PlayerState } from './player-state.ts'
 import { RequestTimeouts } from './request-timeouts.ts'
 import type { WaitHistory } from './wait-estimate.ts'
 
@@ -64,15 +65,6 @@ export interface QueueState {
   locationOrder: string[] | null
   customEventData: string | null
   notificationTarget: string | null
-}
-
-export interface PlayerState {
-  playerId: string
-  /** null: not sent. An empty map that was sent is echoed. */
-  attributes: Record<string, AttributeValue> | null
-  latencyMs: Record<string, number> | null
-  /** From the start in a backfill ticket, from completion in others. */
-  team: string | null
 }
 
 export interface TicketState {

@@ -2,9 +2,10 @@
 import { isFinal, type TicketKind, type TicketStatus } from '#lib/flexmatch/status.ts'
 import { IP_ADDRESS, PLAYER_GATEWAY_STATUS } from './fleets.ts'
 import { indexActiveTicket, unindexActiveTicket } from './indexes.ts'
+import type { PlayerState } from './player-state.ts'
 import { playerView } from './players.ts'
 import { enterQueue, leavePool, schedulePass } from './pool.ts'
-import type { ConfigurationState, GameSessionState, PlayerState, State, TicketState } from './state.ts'
+import type { ConfigurationState, GameSessionState, State, TicketState } from './state.ts'
 import { configurationOf, type Turn } from './turn.ts'
 import { estimatedWaitSeconds, recordWait } from './wait-estimate.ts'
 

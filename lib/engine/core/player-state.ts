@@ -1,0 +1,128 @@
+/** One player of a ticket or of a session's roster. */
+import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
+import { type AttributePlace, type Place, PlayerShape } from './player-shape.ts'
+import { sharedList, sharedText } from './shared-values.ts'
+
+type Values = readonly (string | number | readonly string[])[]
+
+/** What a player says of itself. Keys in any order; one member per attribute. */
+export interface PlayerFacts {
+  playerId: string
+  /** null: not sent. An empty map that was sent is echoed. */
+  attributes: Record<string, AttributeValue> | null
+  latencyMs: Record<string, number> | null
+  /** From the start in a backfill ticket, from completion in others. */
+  team: string | null
+}
+
+/** Strings of a list that are compared one by one. */
+const FEW = 16
+/** Where a player's values are gathered before their number is known. */
+const gathered: (string | number | readonly string[])[] = []
+
+export class PlayerState {
+  readonly playerId: string
+  team: string | null
+  readonly #shape: PlayerShape
+  readonly #values: Values
+
+  private constructor(playerId: string, team: string | null, shape: PlayerShape, values: Values) {
+    this.playerId = playerId
+    this.team = team
+    this.#shape = shape
+    this.#values = values
+  }
+
+  /** Lists lose repeated strings; -0 becomes 0, as it would on its way through JSON. */
+  static of({ playerId, attributes, latencyMs, team }: PlayerFacts): PlayerState {
+    gathered.length = 0
+    let shape = PlayerShape.none()
+    if (attributes) {
+      shape = shape.with('attributes')
+      for (const name of Object.keys(attributes)) shape = gather(shape, name, attributes[name]!)
+    }
+    if (latencyMs) {
+      shape = shape.with('latencies')
+      for (const region of Object.keys(latencyMs)) {
+        shape = shape.with('region', region)
+        gathered.push(latencyMs[region]!)
+      }
+    }
+    return new PlayerState(playerId, team, shape, gathered.slice())
+  }
+
+  withTeam(team: string | null): PlayerState {
+    return new PlayerState(this.playerId, team, this.#shape, this.#values)
+  }
+
+  /** Made anew, sorted by name. Lists in it are shared: not to be changed. */
+  get attributes(): Record<string, AttributeValue> | null {
+    const { attributes } = this.#shape.layout
+    return attributes && record(attributes, (place) => attributeAt(place, this.#values))
+  }
+
+  /** Made anew, sorted by Region. */
+  get latencyMs(): Record<string, number> | null {
+    const { latencies } = this.#shape.layout
+    return latencies && record(latencies, ({ at }) => this.#values[at] as number)
+  }
+
+  toJSON(): PlayerFacts {
+    return { playerId: this.playerId, attributes: this.attributes, latencyMs: this.latencyMs, team: this.team }
+  }
+}
+
+function gather(shape: PlayerShape, name: string, value: AttributeValue): PlayerShape {
+  if (value.S != null) {
+    gathered.push(sharedText(value.S))
+    return shape.with('S', name)
+  }
+  if (value.N != null) {
+    gathered.push(value.N + 0)
+    return shape.with('N', name)
+  }
+  if (value.SL != null) {
+    gathered.push(sharedList(hasRepeats(value.SL) ? [...new Set(value.SL)] : value.SL))
+    return shape.with('SL', name)
+  }
+  let map = shape.with('SDM', name)
+  const numbers = value.SDM ?? {}
+  for (const key of Object.keys(numbers)) {
+    map = map.with('key', key)
+    gathered.push(numbers[key]! + 0)
+  }
+  return map
+}
+
+function hasRepeats(list: readonly string[]): boolean {
+  if (list.length > FEW) return new Set(list).size < list.length
+  for (let i = 1; i < list.length; i++) if (list.indexOf(list[i]!) < i) return true
+  return false
+}
+
+function attributeAt({ member, at, keys }: AttributePlace, values: Values): AttributeValue {
+  const value = values[at]
+  switch (member) {
+    case 'S':
+      return { S: value as string }
+    case 'N':
+      return { N: value as number }
+    case 'SL':
+      return { SL: value as string[] }
+    case 'SDM':
+      return { SDM: record(keys, (key) => values[key.at] as number) }
+  }
+}
+
+function record<P extends Place, T>(places: readonly P[], valueAt: (place: P) => T): Record<string, T> {
+  const made: Record<string, T> = {}
+  for (const place of places) {
+    const value = valueAt(place)
+    // Assigned, it would not become a key.
+    if (place.name === '__proto__') Object.defineProperty(made, place.name, { value, ...OWN })
+    else made[place.name] = value
+  }
+  return made
+}
+
+const OWN = { configurable: true, enumerable: true, writable: true }

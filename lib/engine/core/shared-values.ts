@@ -1,0 +1,45 @@
+/**
+ * Equal texts and lists that players keep sending are kept once. A table of fixed size: a value that falls on another's
+ * place takes it, and the other goes on with whoever has it.
+ */
+
+const PLACES = 4096
+/** Longer ones hardly come back. */
+const LONGEST = 128
+
+const texts = new Array<string>(PLACES).fill('')
+const lists = new Array<readonly string[]>(PLACES).fill([])
+
+export function sharedText(text: string): string {
+  if (text.length > LONGEST) return text
+  const place = mix(0, text) & (PLACES - 1)
+  const known = texts[place]!
+  if (known === text) return known
+  texts[place] = text
+  return text
+}
+
+/** A copy of the list, or the one that others have already. */
+export function sharedList(list: readonly string[]): readonly string[] {
+  if (list.length > LONGEST) return list.slice()
+  let hash = list.length
+  for (const text of list) hash = mix(hash, text)
+  const place = hash & (PLACES - 1)
+  const known = lists[place]!
+  if (isSame(known, list)) return known
+  const copy = list.slice()
+  lists[place] = copy
+  return copy
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  if (one.length !== other.length) return false
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false
+  return true
+}
+
+function mix(seed: number, text: string): number {
+  let hash = seed
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash ^ (hash >>> 15)
+}
