@@ -20,6 +20,18 @@ export async function appendGroup(db: Queryable, { position, timeMs, commands }:
   }
 }
 
+/** In one transaction. Throws what the groups or PostgreSQL throw, and then nothing is stored. */
+export async function appendAllGroups(db: Queryable, groups: AsyncIterable<EntryGroup>): Promise<void> {
+  await db.query('begin')
+  try {
+    for await (const group of groups) await appendGroup(db, group)
+    await db.query('commit')
+  } catch (error) {
+    await db.query('rollback').catch(() => {})
+    throw error
+  }
+}
+
 /** Anything else (a lost connection, no answer, a server shutting down) may have happened after the commit. */
 function wasTakenBack(error: unknown): boolean {
   return error instanceof pg.DatabaseError && !/^(57P|08)/.test(error.code ?? '08')

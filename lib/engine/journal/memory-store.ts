@@ -1,6 +1,6 @@
 import type { EngineEvent } from '#lib/engine/core/contract.ts'
-import { isAfter } from './event-place.ts'
-import type { EntryGroup, EventPlace, JournalStore, Outbox, Snapshot, WrittenEntry } from './store.ts'
+import { type EventPlace, isAfter } from './event-place.ts'
+import type { EntryGroup, JournalStore, Outbox, Snapshot, WrittenEntry } from './store.ts'
 
 const KEPT_SNAPSHOTS = 2
 const PAGE_EVENTS = 500
@@ -30,7 +30,16 @@ export function createMemoryStore(targets: readonly string[] = []): JournalStore
 
   return {
     async hold() {
-      return { append: async (group) => void groups.push(group), entriesAfter, release: async () => {} }
+      return {
+        append: async (group) => void groups.push(group),
+        async appendAll(added) {
+          const all: EntryGroup[] = []
+          for await (const group of added) all.push(group)
+          groups = [...groups, ...all]
+        },
+        entriesAfter,
+        release: async () => {},
+      }
     },
     entriesAfter,
     newestSnapshot: async () => snapshots.at(-1) ?? null,

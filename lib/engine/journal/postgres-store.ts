@@ -1,5 +1,5 @@
 import type { Db } from '#lib/db/pool.ts'
-import { appendGroup, newestSnapshot, readEntries, saveSnapshot } from './entries.ts'
+import { appendAllGroups, appendGroup, newestSnapshot, readEntries, saveSnapshot } from './entries.ts'
 import { insertEvents, lastEvent, pruneEvents, readEvents } from './events.ts'
 import { holdJournal, thisRun } from './holder.ts'
 import type { JournalStore } from './store.ts'
@@ -13,6 +13,7 @@ export function createPostgresStore(databaseUrl: string, db: Db): JournalStore {
       const { client, release } = await holdJournal(databaseUrl, run, how)
       return {
         append: (group) => appendGroup(client, group),
+        appendAll: (groups) => appendAllGroups(client, groups),
         entriesAfter: (position) => readEntries(client, position),
         release,
       }

@@ -26,6 +26,8 @@ export interface HeldJournal {
    * certain; after any other error it may be committed or not, and only `entriesAfter` of a new hold can tell.
    */
   append(group: EntryGroup): Promise<void>
+  /** Commits all groups or, when one of them cannot be read or stored, none. For a run that comes from elsewhere. */
+  appendAll(groups: AsyncIterable<EntryGroup>): Promise<void>
   /** As of this hold: what is missing here is not on its way either. */
   entriesAfter(position: number): AsyncIterable<WrittenEntry>
   /** Gives the journal back. Never throws. */
