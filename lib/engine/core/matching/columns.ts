@@ -10,6 +10,7 @@ import type {
 export type Aggregation = NumberAggregation | ListAggregation | 'none'
 export interface Column {
   attribute: string
+  declared: PlayerAttribute
   type: AttributeType
   aggregation: Aggregation
 }
@@ -17,22 +18,23 @@ export interface Column {
 /** Hands out column numbers while a rule set is compiled. */
 export class Columns {
   readonly all: Column[] = []
-  readonly #types: ReadonlyMap<string, AttributeType>
+  readonly #attributes: ReadonlyMap<string, PlayerAttribute>
   readonly #index = new Map<string, number>()
   constructor(attributes: readonly PlayerAttribute[]) {
-    this.#types = new Map(attributes.map(({ name, type }) => [name, type]))
+    this.#attributes = new Map(attributes.map((attribute) => [attribute.name, attribute]))
   }
 
   /** The column of an attribute under a rule's aggregation. An aggregation that does not suit the type is `none`. */
   of(attribute: string, aggregation: Aggregation): number {
-    const type = this.#types.get(attribute)
-    if (type === undefined) throw new Error(`attribute ${JSON.stringify(attribute)} is not declared`)
+    const declared = this.#attributes.get(attribute)
+    if (declared === undefined) throw new Error(`attribute ${JSON.stringify(attribute)} is not declared`)
+    const { type } = declared
     const suited = suits(type, aggregation) ? aggregation : 'none'
     const key = `${suited} ${attribute}`
     const known = this.#index.get(key)
     if (known !== undefined) return known
     this.#index.set(key, this.all.length)
-    this.all.push({ attribute, type, aggregation: suited })
+    this.all.push({ attribute, declared, type, aggregation: suited })
     return this.all.length - 1
   }
 }

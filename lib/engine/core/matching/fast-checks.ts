@@ -21,9 +21,16 @@ export interface EqualCheck {
   column: number
   exact: boolean
 }
+/** At least minCount strings of the rule are in the lists of all players. */
+export interface SharedCheck {
+  rule: number
+  column: number
+  exact: boolean
+}
 export interface FastChecks {
   spreads: readonly SpreadCheck[]
   equals: readonly EqualCheck[]
+  shared: readonly SharedCheck[]
 }
 
 /** `enforced` are the rules that must hold for every match. */
@@ -34,6 +41,7 @@ export function fastChecks(
 ): FastChecks {
   const spreads: SpreadCheck[] = []
   const equals: EqualCheck[] = []
+  const shared: SharedCheck[] = []
   // Where an expansion replaces the reference, the rule's form itself changes with age.
   const changing = new Set(expansions.map((expansion) => (expansion.kind === 'ruleReference' ? expansion.rule : -1)))
   for (const index of enforced) {
@@ -44,8 +52,10 @@ export function fastChecks(
     const same = equalColumns(rule, teams.length, columns)
     const exact = rule.type === 'batchDistance' || (rule.type === 'comparison' && rule.measurements.length === 1)
     for (const column of same) equals.push({ rule: index, column, exact })
+    const list = sharedList(rule, teams.length, columns)
+    if (list !== null) shared.push({ rule: index, ...list })
   }
-  return { spreads, equals }
+  return { spreads, equals, shared }
 }
 
 function spreadOf(rule: Rule, teamCount: number, columns: Columns): Omit<SpreadCheck, 'rule'> | null {
@@ -82,6 +92,17 @@ function equalColumns(rule: Rule, teamCount: number, columns: Columns): number[]
     const flat = measurement.type.levels === 1
     return flat && subject?.over === 'each' ? [columns.of(subject.attribute, rule.partyAggregation)] : []
   })
+}
+
+/** `intersection` over the lists of everybody in the match. */
+function sharedList(rule: Rule, teamCount: number, columns: Columns): Omit<SharedCheck, 'rule'> | null {
+  if (rule.type !== 'collection' || rule.operation !== 'intersection' || rule.minCount === null) return null
+  const [measurement] = rule.measurements
+  if (measurement === undefined || rule.measurements.length !== 1) return null
+  const path = listedTeams(measurement)?.path
+  if (!path || path.attribute === null || path.teams.length !== teamCount) return null
+  if (path.type.element !== 'stringList' || measurement.type.levels !== 1) return null
+  return { column: columns.of(path.attribute, rule.partyAggregation), exact: rule.maxCount === null }
 }
 
 /** An expression over one attribute of all players of the match: each value, or one number made of them. */

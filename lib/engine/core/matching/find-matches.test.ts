@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
-import { findMatches } from './find-matches.ts'
 import { aTicket, type PlayerSpec, seeded, solos, T0 } from './testing/pool-builders.ts'
-import { matchedIds, questionOf, runPass, shapes } from './testing/run-pass.ts'
+import { matchedIds, runPass, shapes } from './testing/run-pass.ts'
 
 const SKILL = 'flatten(teams[*].players.attributes[skill])'
 
@@ -267,21 +266,4 @@ describe('a rule set and a pool made to hurt', () => {
     const pool = solos(Array.from({ length: 250 }, () => ({})))
     expect(matchedIds({ ruleSet: aRuleSet({ expansions }), pool, at: 2 })[0]).toHaveLength(200)
   })
-})
-
-it('reads a ticket that waits through many passes once', () => {
-  let reads = 0
-  const attributes = {
-    get skill() {
-      reads++
-      return { N: 1 }
-    },
-  }
-  const waiting = { ...aTicket('w', [{}]), players: [{ playerId: 'p', team: null, attributes, latencyMs: null }] }
-  const question = questionOf({ ruleSet: aRuleSet({ rules: [spreadOf(1)] }), pool: [waiting] })
-  const pass = () => findMatches({ ...question, random: seeded(1) })
-  pass()
-  const once = reads
-  pass()
-  expect(reads).toBe(once)
 })

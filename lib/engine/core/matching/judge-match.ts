@@ -39,9 +39,7 @@ export function judgeMatch(
   const broken = plan.enforced.filter((rule) => askable && !counts.count(rule, compiled[rule]?.holds(set) ?? true))
   return {
     brokenRules: broken.map((rule) => rules[rule]!.name),
-    unmatchable: facts.flatMap(({ ticket: { ticketId }, unmatchable: reason }) =>
-      reason === null ? [] : [{ ticketId, reason }],
-    ),
+    unmatchable: facts.flatMap(({ ticketId, unmatchable: reason }) => (reason === null ? [] : [{ ticketId, reason }])),
     metrics: counts.metrics(rules),
   }
 }

@@ -1,10 +1,9 @@
-/** The tickets of one pass in the order of the algorithm, with what the fast checks compare laid out in columns. */
-import type { PoolTicket } from '#lib/engine/core/contract.ts'
+/** A few tickets in the order of the algorithm, for the thorough search: what its checks compare laid out in columns. */
 import type { CompiledRule } from './compiled-rule.ts'
 import type { EqualCheck, SpreadCheck } from './fast-checks.ts'
 import { type Plan, type Reach, sizeCap } from './plan.ts'
 import { stageOf, type TeamSize } from './stages.ts'
-import { type PlayerValue, type TicketFacts, ticketFacts } from './ticket-facts.ts'
+import type { PlayerValue, TicketFacts } from './ticket-facts.ts'
 
 /** Of an equal check: the ticket's one value, or that it has none, or several (it fits with nobody then). */
 export type Key = PlayerValue | undefined | typeof SEVERAL
@@ -49,20 +48,13 @@ export class PassPool {
   readonly #twinNumbers = new Map<string, number>()
   readonly #additionalPlayerCount: number
 
-  constructor(plan: Plan, pool: readonly PoolTicket[], nowMs: number, additionalPlayerCount: number) {
+  /** `tickets` can be matched at some age, and are in the order of the algorithm. */
+  constructor(plan: Plan, tickets: readonly TicketFacts[], nowMs: number, additionalPlayerCount: number) {
     this.plan = plan
     this.#additionalPlayerCount = additionalPlayerCount
     this.nowMs = nowMs
-    const { factsPlan } = plan
-    this.tickets = pool
-      .map((ticket) => {
-        const facts = plan.facts.get(ticket) ?? ticketFacts(ticket, factsPlan)
-        plan.facts.set(ticket, facts)
-        return facts
-      })
-      .filter(({ unmatchable }) => unmatchable === null)
-      .sort(this.#order(plan.ruleSet.algorithm.backfillPriority))
-    this.stages = this.tickets.map(({ ticket }) => stageOf(nowMs - ticket.startTimeMs, plan.stageAgesMs))
+    this.tickets = tickets
+    this.stages = this.tickets.map(({ startTimeMs }) => stageOf(nowMs - startTimeMs, plan.stageAgesMs))
     this.#lowStage = this.stages.reduce((low, stage) => Math.min(low, stage), plan.stageAgesMs.length)
     this.#highStage = this.stages.reduce((high, stage) => Math.max(high, stage), 0)
     this.lows = plan.fast.spreads.map((check) => this.#bounds(check, 'min'))
@@ -184,19 +176,6 @@ export class PassPool {
       const values = columns[column]?.values ?? []
       return values.every((value) => value === values[0]) ? values[0] : SEVERAL
     })
-  }
-
-  #order(priority: 'normal' | 'high' | 'low'): (one: TicketFacts, other: TicketFacts) => number {
-    const { size } = this.plan.ruleSet
-    const rank = ({ isBackfill, ticket }: TicketFacts) => {
-      // Large matches serve sessions first, and of those the ones that refill themselves.
-      if (size === 'large' && priority !== 'low') return isBackfill ? (ticket.backfill?.automatic ? 0 : 1) : 2
-      return priority === 'normal' || isBackfill === (priority === 'high') ? 0 : 1
-    }
-    return (one, other) =>
-      rank(one) - rank(other) ||
-      one.ticket.startTimeMs - other.ticket.startTimeMs ||
-      one.ticket.arrival - other.ticket.arrival
   }
 }
 

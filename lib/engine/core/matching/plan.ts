@@ -13,7 +13,7 @@ import { type FastChecks, fastChecks } from './fast-checks.ts'
 import type { LatencyColumn } from './latency.ts'
 import { loosest, rulesAt, stageAgesMs, type TeamSize } from './stages.ts'
 import { expressionsOf, teamClasses } from './team-classes.ts'
-import type { FactsPlan, TicketFacts } from './ticket-facts.ts'
+import type { FactsPlan } from './ticket-facts.ts'
 
 export type MatchingOptions = Pick<EngineOptions, 'latency' | 'partyValueWeight' | 'stringPartyAggregation'>
 
@@ -56,8 +56,8 @@ export class Plan {
   readonly teamClass: readonly number[]
   /** Whether any rule looks at who a player is, so that no two tickets are alike. */
   readonly usesPlayerIds: boolean
-  /** Facts per ticket object: a ticket that waits through many passes is read once. */
-  readonly facts = new WeakMap<object, TicketFacts>()
+  /** What reading a ticket takes. */
+  readonly factsPlan: FactsPlan
   readonly #latencyIndex = new Map<number, number>()
   readonly #stages = new Map<number, Stage>()
   readonly #reaches = new Map<string, Reach>()
@@ -98,6 +98,9 @@ export class Plan {
     this.teamClass = teamClasses(ruleSet)
     this.usesPlayerIds = expressionsOf(ruleSet).some(({ path }) => path.property === 'playerId')
     this.#nameColumns()
+    const { playerAttributes: attributes, teams } = ruleSet
+    const { partyValueWeight } = options
+    this.factsPlan = { attributes, teams, columns: this.columns.all, latencyColumns, partyValueWeight }
   }
 
   /** Every column has to exist before the first ticket is read; compiling a rule in each of its forms names them. */
@@ -109,13 +112,6 @@ export class Plan {
       for (const { value } of expansion.steps)
         this.#compileRule({ ...rule, referenceValue: value } as Rule, expansion.rule, [])
     }
-  }
-
-  /** What reading a ticket takes. */
-  get factsPlan(): FactsPlan {
-    const { playerAttributes: attributes, teams } = this.ruleSet
-    const { columns, latencyColumns, options } = this
-    return { attributes, teams, columns: columns.all, latencyColumns, partyValueWeight: options.partyValueWeight }
   }
 
   get teamCount(): number {

@@ -29,7 +29,10 @@ export interface Group {
 }
 
 export interface TicketFacts {
-  ticket: PoolTicket
+  ticketId: string
+  startTimeMs: number
+  /** Of a backfill ticket, the team of each player; null for a new one. */
+  teams: readonly string[] | null
   size: number
   isBackfill: boolean
   groups: readonly Group[]
@@ -50,31 +53,41 @@ export interface FactsPlan {
 }
 
 export function ticketFacts(ticket: PoolTicket, plan: FactsPlan): TicketFacts {
+  const { ticketId, startTimeMs, players } = ticket
   const isBackfill = ticket.backfill !== null
-  const size = ticket.players.length
-  const none = { ticket, size, isBackfill, groups: [], columns: [], latencies: [] }
-  const missing = missingValue(ticket, plan.attributes)
-  if (missing !== null) return { ...none, unmatchable: missing }
-  const groups: Group[] = []
-  if (!isBackfill) {
-    const whole = groupOf(ticket.players, null, size > 1, plan)
-    groups.push(whole)
-  } else {
-    const byTeam = Map.groupBy(ticket.players, (player) => plan.teams.findIndex(({ name }) => name === player.team))
-    if (byTeam.has(-1)) return { ...none, unmatchable: 'a player of the backfill ticket is on no team of the rule set' }
-    for (const [team, players] of byTeam) groups.push(groupOf(players, team, false, plan))
+  const facts: TicketFacts = {
+    ticketId,
+    startTimeMs,
+    teams: isBackfill ? players.map(({ team }) => team ?? '') : null,
+    size: players.length,
+    isBackfill,
+    groups: [],
+    columns: [],
+    latencies: [],
+    unmatchable: missingValue(ticket, plan.attributes),
   }
-  const latencies = plan.latencyColumns.map((column) => ticketLatencies(ticket, column, plan.partyValueWeight))
-  const noLatency = plan.latencyColumns.findIndex((column, index) => column.enforced && latencies[index] === null)
-  const columns = plan.columns.map((column, index) =>
-    mergedColumn(
-      column,
-      groups.map((group) => group.columns[index]),
-    ),
-  )
-  const unmatchable =
-    noLatency < 0 ? null : `no latency for rule ${JSON.stringify(plan.latencyColumns[noLatency]?.ruleName)}`
-  return { ticket, size, isBackfill, groups, columns, latencies, unmatchable }
+  if (facts.unmatchable !== null) return facts
+  if (!isBackfill) {
+    const whole = groupOf(players, null, players.length > 1, plan)
+    facts.groups = [whole]
+    facts.columns = whole.columns
+  } else {
+    const byTeam = Map.groupBy(players, (player) => plan.teams.findIndex(({ name }) => name === player.team))
+    if (byTeam.has(-1)) {
+      facts.unmatchable = 'a player of the backfill ticket is on no team of the rule set'
+      return facts
+    }
+    const groups = Array.from(byTeam, ([team, members]) => groupOf(members, team, false, plan))
+    facts.groups = groups
+    facts.columns = plan.columns.map((_, index) => mergedColumn(groups.map((group) => group.columns[index])))
+  }
+  facts.latencies = plan.latencyColumns.map((column) => ticketLatencies(ticket, column, plan.partyValueWeight))
+  for (const [index, { enforced, ruleName }] of plan.latencyColumns.entries()) {
+    if (!enforced || facts.latencies[index] !== null) continue
+    facts.unmatchable = `no latency for rule ${JSON.stringify(ruleName)}`
+    break
+  }
+  return facts
 }
 
 /** The value rules see: the player's own, else the declared default; null when the player can never match. */
@@ -115,9 +128,7 @@ function groupOf(players: readonly PoolPlayer[], team: number | null, isParty: b
     playerIds: players.map(({ playerId }) => playerId),
     isParty,
     columns: plan.columns.map((column) => {
-      const attribute = plan.attributes.find(({ name }) => name === column.attribute)
-      if (attribute === undefined) throw new Error(`attribute ${JSON.stringify(column.attribute)} is not declared`)
-      const own = players.map((player) => effectiveValue(player, attribute)).filter((value) => value !== null)
+      const own = players.map((player) => effectiveValue(player, column.declared)).filter((value) => value !== null)
       if (!isParty || column.aggregation === 'none') return columnValues(own)
       const aggregate = aggregated(own, column)
       return columnValues(plan.partyValueWeight === 'ticket' ? [aggregate] : own.map(() => aggregate))
@@ -125,9 +136,7 @@ function groupOf(players: readonly PoolPlayer[], team: number | null, isParty: b
   }
 }
 
-function mergedColumn(_column: Column, parts: readonly (ColumnValues | undefined)[]): ColumnValues {
-  const [first, second] = parts
-  if (first !== undefined && second === undefined) return first
+function mergedColumn(parts: readonly (ColumnValues | undefined)[]): ColumnValues {
   return columnValues(parts.flatMap((part) => part?.values ?? []))
 }
 

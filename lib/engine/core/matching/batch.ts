@@ -1,0 +1,139 @@
+/** A few tickets of a large pool, taken out for a search that weighs all of them against each other. */
+import { candidateOrder } from './candidate-order.ts'
+import { PassPool } from './pass-pool.ts'
+import { SlotWalk } from './slot-walk.ts'
+import type { SortedSlots } from './sorted-slots.ts'
+import type { TicketFacts } from './ticket-facts.ts'
+import type { WaitingPool } from './waiting-pool.ts'
+
+/** Tickets of a batch: more would make the search of one anchor long and its match hardly better. */
+const MOST_TICKETS = 64
+/** Players for one large match, in parts of the most it can take: some will not fit together. */
+const PLAYERS_PER_PLACE = 2
+const MOST_SCANNED = 4096
+/** Regions of the anchor that candidates are gathered from. */
+const MOST_REGIONS = 3
+/** Evaluations that reading one ticket anew costs. */
+const READ_WORK = 30
+
+export class Batch {
+  work = 0
+  readonly #pool: WaitingPool
+  readonly #additionalPlayerCount: number
+  readonly #walk = new SlotWalk()
+  readonly #indexes: SortedSlots[] = []
+  /** Over all ages: the fewest players of a match, the players a batch should have, the widest spreads. */
+  readonly #leastPlayers: number
+  readonly #wantedPlayers: number
+  readonly #spreads: readonly number[]
+
+  constructor(pool: WaitingPool, additionalPlayerCount: number) {
+    this.#pool = pool
+    this.#additionalPlayerCount = additionalPlayerCount
+    const { plan } = pool
+    const stages = Array.from({ length: plan.stageCount }, (_, stage) => plan.limits(stage, true, true))
+    this.#leastPlayers = Math.min(...stages.map(({ leastPlayers }) => leastPlayers))
+    const large = plan.plan.ruleSet.size === 'large'
+    this.#wantedPlayers = large ? PLAYERS_PER_PLACE * Math.max(...stages.map(({ cap }) => cap)) : 0
+    this.#spreads = plan.spreads.map((_, check) => Math.max(...stages.map(({ spreads }) => spreads[check]!)))
+  }
+
+  takeWork(): number {
+    const { work } = this
+    this.work = 0
+    return work
+  }
+
+  /**
+   * The anchor and its candidates in the order of the pool; null when they are too few players for any match. `whole`
+   * takes everybody.
+   */
+  around(anchor: number, whole: boolean): number[] | null {
+    const slots = [anchor]
+    let players = this.#pool.players[anchor]!
+    const take = (slot: number) => {
+      this.work++
+      if (slot === anchor || (!whole && !this.#canJoin(anchor, slot))) return
+      slots.push(slot)
+      players += this.#pool.players[slot]!
+    }
+    if (whole) this.#everybody(take)
+    else this.#walkAround(anchor, take, () => slots.length < MOST_TICKETS || players < this.#wantedPlayers)
+    if (players < this.#leastPlayers) return null
+    this.work += slots.length * READ_WORK
+    const { order, arrival } = this.#pool
+    return slots.sort((one, other) => order[one]! - order[other]! || arrival[one]! - arrival[other]! || one - other)
+  }
+
+  of(slots: readonly number[], nowMs: number): PassPool {
+    const facts = slots.map((slot): TicketFacts => this.#pool.facts(slot, 'everything'))
+    return new PassPool(this.#pool.plan.plan, facts, nowMs, this.#additionalPlayerCount)
+  }
+
+  /** Puts the candidates of an anchor in the order that sort rules or balance ask for; null for that of the pool. */
+  sort(anchor: number, pool: PassPool): ((candidates: readonly number[]) => () => number | undefined) | null {
+    const order = candidateOrder(pool.plan, pool.tickets)
+    return order && ((candidates) => order(anchor, candidates))
+  }
+
+  #everybody(take: (slot: number) => void): void {
+    this.#pool.inOrder.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, take)
+  }
+
+  #walkAround(anchor: number, take: (slot: number) => void, wantsMore: () => boolean): void {
+    const pool = this.#pool
+    const { indexBy } = pool.plan
+    let scanned = 0
+    const walk = (each: (slot: number) => void) => {
+      for (
+        let slot = this.#walk.next();
+        slot >= 0 && wantsMore() && scanned++ < MOST_SCANNED;
+        slot = this.#walk.next()
+      ) {
+        each(slot)
+      }
+    }
+    if (!pool.isIndexed(anchor)) {
+      this.#indexes.length = 0
+      this.#indexes.push(pool.inOrder)
+      this.#walk.start(this.#indexes, 0, 'ascending')
+      walk(take)
+      return
+    }
+    const seen = new Set<number>()
+    for (const region of this.#regions(anchor)) {
+      pool.candidates(anchor, region, this.#indexes)
+      this.#walk.start(this.#indexes, pool.indexOf(anchor), indexBy.direction)
+      walk((slot) => {
+        if (!seen.has(slot)) take(slot)
+        seen.add(slot)
+      })
+    }
+  }
+
+  /** Whose tickets to gather: of the regions with most tickets, or the fastest ones of the anchor. */
+  #regions(anchor: number): (number | null)[] {
+    const pool = this.#pool
+    const { plan } = pool
+    if (!pool.isSplitByRegion) return [null]
+    const byPopulation = pool.regionsByPopulation(anchor, pool.masks[plan.regionColumn]![0]![anchor]!)
+    const { fastestRegionColumn } = plan.plan
+    if (fastestRegionColumn === null) return byPopulation.slice(0, MOST_REGIONS)
+    const latencies = pool.facts(anchor, 'everything').latencies[fastestRegionColumn]
+    if (!latencies || latencies === 'any') return byPopulation.slice(0, MOST_REGIONS)
+    const latencyMs = (bit: number) => latencies.get(pool.regionName(bit))?.max ?? Number.POSITIVE_INFINITY
+    return byPopulation.sort((one, other) => latencyMs(one) - latencyMs(other)).slice(0, MOST_REGIONS)
+  }
+
+  /** Whether the anchor alone would let the ticket in, by the loosest bounds of all ages. */
+  #canJoin(anchor: number, slot: number): boolean {
+    const pool = this.#pool
+    const { plan } = pool
+    for (let check = 0; check < plan.spreads.length; check++) {
+      const low = Math.min(pool.lows[check]![slot]!, pool.lows[check]![anchor]!)
+      const high = Math.max(pool.highs[check]![slot]!, pool.highs[check]![anchor]!)
+      if (high - low > this.#spreads[check]!) return false
+    }
+    return true
+  }
+}

@@ -1,0 +1,401 @@
+/**
+ * The quick search around one anchor: candidates in the order of the index, each taken when it fits, then the set tested
+ * whole. Most matches are found here, with a few comparisons of numbers per candidate. When the set fails because teams
+ * are uneven they are dealt anew; when that does not help, the last tickets go.
+ */
+import { CandidateSet } from './candidate-set.ts'
+import { evenTeams } from './even-teams.ts'
+import type { RuleCounts } from './rule-counts.ts'
+import type { SearchPlan, StageLimits } from './search-plan.ts'
+import { SlotWalk } from './slot-walk.ts'
+import type { SortedSlots } from './sorted-slots.ts'
+import { stageOf } from './stages.ts'
+import type { TicketFacts } from './ticket-facts.ts'
+import type { WaitingPool } from './waiting-pool.ts'
+
+/** Candidates looked at per walk: who has to look further than this is in a crowd that does not suit. */
+const MOST_SCANNED = 1024
+/** Regions tried per anchor. */
+const MOST_REGIONS = 8
+/** Tickets given up at the end of a set to make it legal. */
+const MOST_DROPPED = 6
+/** More than any team has open slots. */
+const SHORT = 1e9
+/** Evaluations that building a set for rules without columns costs per ticket. */
+const SET_WORK = 12
+
+export class GreedySearch {
+  /** The set found last: slots in the order they joined, and the team of each. */
+  readonly members: number[] = []
+  readonly teams: number[] = []
+  /** Evaluations done, the measure of effort. */
+  work = 0
+  readonly #pool: WaitingPool
+  readonly #plan: SearchPlan
+  readonly #walk = new SlotWalk()
+  readonly #indexes: SortedSlots[] = []
+  readonly #sizes: number[]
+  readonly #lows: Float64Array
+  readonly #highs: Float64Array
+  readonly #codes: Int32Array
+  readonly #masks: Int32Array
+  readonly #lists: Int32Array
+  readonly #set: CandidateSet
+  /** Whether `#set` holds the members: only while rules without columns can drop candidates. */
+  #inStep = false
+  #total = 0
+  #backfills = 0
+  #anchor = -1
+  #nowMs = 0
+  #stage = 0
+  #limits: StageLimits
+  #counts: RuleCounts
+  /** Breaks ties between teams: where counting begins. */
+  #turn = 0
+
+  constructor(pool: WaitingPool, counts: RuleCounts) {
+    this.#pool = pool
+    this.#plan = pool.plan
+    const { teamCount } = pool.plan.plan
+    this.#sizes = new Array<number>(teamCount).fill(0)
+    this.#lows = new Float64Array(pool.plan.spreads.length)
+    this.#highs = new Float64Array(pool.plan.spreads.length)
+    this.#codes = new Int32Array(pool.plan.equals.length)
+    this.#masks = new Int32Array(pool.plan.maxLatencies.length)
+    this.#lists = new Int32Array(pool.plan.shared.length)
+    this.#counts = counts
+    this.#set = new CandidateSet(teamCount, counts)
+    this.#limits = pool.plan.limits(0, true, true)
+  }
+
+  /** `oldestFirst`: candidates in the order of the pool instead of the index's. True when a legal set was found. */
+  find(anchor: number, nowMs: number, turn: number, counts: RuleCounts, oldestFirst: boolean): boolean {
+    this.#anchor = anchor
+    this.#nowMs = nowMs
+    this.#turn = turn
+    this.#counts = counts
+    this.#set.counts = counts
+    const plan = this.#plan
+    const own = this.#stageOf(anchor)
+    const { byAge } = this.#pool
+    // A set is as old as its newest ticket (or its oldest). One walk per stage that a set with the anchor can have.
+    const first = plan.newest ? this.#stageOf(byAge.last()) : own
+    const last = plan.newest ? own : this.#stageOf(byAge.first())
+    for (let stage = first; stage <= last; stage++) {
+      this.#stage = stage
+      this.#limits = plan.limits(stage, this.#pool.exactRegions, this.#pool.exactLists)
+      if (this.#findAtStage(oldestFirst)) return true
+    }
+    return false
+  }
+
+  #stageOf(slot: number): number {
+    return stageOf(this.#nowMs - this.#pool.start[slot]!, this.#plan.plan.stageAgesMs)
+  }
+
+  #findAtStage(oldestFirst: boolean): boolean {
+    const pool = this.#pool
+    if (oldestFirst || !pool.isIndexed(this.#anchor)) return this.#findIn(null, true)
+    if (!pool.isSplitByRegion) return this.#findIn(null, false)
+    const variant = this.#limits.maskVariants[this.#plan.regionColumn]!
+    const mask = pool.masks[this.#plan.regionColumn]![variant]![this.#anchor]!
+    let tried = 0
+    // One region left: no list of them is needed.
+    if ((mask & (mask - 1)) === 0) return mask !== 0 && this.#findIn(31 - Math.clz32(mask), false)
+    for (const region of pool.regionsByPopulation(this.#anchor, mask)) {
+      if (this.#findIn(region, false)) return true
+      if (++tried === MOST_REGIONS) break
+    }
+    return false
+  }
+
+  #findIn(region: number | null, oldestFirst: boolean): boolean {
+    const pool = this.#pool
+    this.#begin()
+    if (!this.#tryAdd(this.#anchor, region)) return false
+    if (oldestFirst) {
+      this.#indexes.length = 0
+      this.#indexes.push(pool.inOrder)
+      this.#walk.start(this.#indexes, 0, 'ascending')
+    } else {
+      pool.candidates(this.#anchor, region, this.#indexes)
+      this.#walk.start(this.#indexes, pool.indexOf(this.#anchor), this.#plan.indexBy.direction)
+    }
+    const closing = oldestFirst ? -1 : this.#plan.indexBy.spread
+    const stages = this.#plan.stageCount > 1
+    let scanned = 0
+    while (this.#total < this.#limits.cap && scanned++ < MOST_SCANNED) {
+      const slot = this.#walk.next()
+      if (slot < 0) break
+      if (slot === this.#anchor) continue
+      this.work++
+      if (stages && this.#isOfOtherStage(slot)) continue
+      if (closing >= 0 && this.#closes(slot, closing)) continue
+      this.#tryAdd(slot, region)
+    }
+    const found = this.#total >= this.#limits.leastPlayers && this.#settle()
+    this.#leaveSet()
+    return found
+  }
+
+  /** Too young, or too old, for a set of the present stage. */
+  #isOfOtherStage(slot: number): boolean {
+    const own = this.#stageOf(slot)
+    return this.#plan.newest ? own < this.#stage : own > this.#stage
+  }
+
+  #begin(): void {
+    this.members.length = 0
+    this.teams.length = 0
+    this.#total = 0
+    this.#backfills = 0
+    this.#sizes.fill(0)
+    this.#lows.fill(Number.POSITIVE_INFINITY)
+    this.#highs.fill(Number.NEGATIVE_INFINITY)
+    this.#codes.fill(0)
+    this.#masks.fill(-1)
+    this.#lists.fill(-1)
+    this.#inStep = this.#limits.pruning.length > 0
+  }
+
+  /** On a walk along a spread: beyond the first that is too far, everybody is. */
+  #closes(slot: number, check: number): boolean {
+    const low = this.#pool.lows[check]![slot]!
+    const bound = this.#limits.spreads[check]!
+    const above = low - this.#lows[check]! > bound
+    if (!above && !(this.#highs[check]! - low > bound)) return false
+    this.#walk.end(above ? 'above' : 'below')
+    this.#counts.failed[this.#plan.spreads[check]!.rule]!++
+    return true
+  }
+
+  #tryAdd(slot: number, region: number | null): boolean {
+    const pool = this.#pool
+    const size = pool.players[slot]!
+    const isBackfill = pool.backfill[slot] === 1
+    if (this.#total + size > this.#limits.cap || (isBackfill && this.#backfills > 0)) return false
+    if (!this.#fits(slot, region)) return false
+    const placed = isBackfill ? this.#placeBackfill(slot) : this.#place(slot, size)
+    if (!placed) return false
+    this.#join(slot)
+    this.members.push(slot)
+    this.#total += size
+    if (isBackfill) this.#backfills++
+    return true
+  }
+
+  /** Whether the columns let the ticket join the set. */
+  #fits(slot: number, region: number | null): boolean {
+    const pool = this.#pool
+    const { spreads, equals, shared, regionColumn } = this.#plan
+    const { passed, failed } = this.#counts
+    for (let check = 0; check < spreads.length; check++) {
+      const low = Math.min(pool.lows[check]![slot]!, this.#lows[check]!)
+      const high = Math.max(pool.highs[check]![slot]!, this.#highs[check]!)
+      const { rule } = spreads[check]!
+      if (high - low > this.#limits.spreads[check]!) {
+        failed[rule]!++
+        return false
+      }
+      passed[rule]!++
+    }
+    for (let check = 0; check < equals.length; check++) {
+      const code = pool.codes[check]![slot]!
+      const { rule } = equals[check]!
+      if (code === -1 || (code !== 0 && this.#codes[check] !== 0 && code !== this.#codes[check])) {
+        failed[rule]!++
+        return false
+      }
+      passed[rule]!++
+    }
+    const { latencyColumns, options } = this.#plan.plan
+    for (let column = 0; column < latencyColumns.length; column++) {
+      const { enforced, rule } = latencyColumns[column]!
+      if (!enforced) continue
+      const own = pool.masks[column]![this.#limits.maskVariants[column]!]![slot]!
+      let left = options.latency.requireCommonRegion ? own & this.#masks[column]! : own
+      if (column === regionColumn && region !== null) left &= 1 << region
+      if (left === 0) {
+        failed[rule]!++
+        return false
+      }
+      passed[rule]!++
+    }
+    for (let check = 0; check < shared.length; check++) {
+      const left = this.#lists[check]! & pool.lists[check]![slot]!
+      const count = this.#limits.sharedCounts[check]!
+      const { rule } = shared[check]!
+      if (pool.exactLists ? bitCount(left) < count : count > 0 && left === 0) {
+        failed[rule]!++
+        return false
+      }
+      passed[rule]!++
+    }
+    return true
+  }
+
+  #join(slot: number): void {
+    const pool = this.#pool
+    for (let check = 0; check < this.#lows.length; check++) {
+      this.#lows[check] = Math.min(this.#lows[check]!, pool.lows[check]![slot]!)
+      this.#highs[check] = Math.max(this.#highs[check]!, pool.highs[check]![slot]!)
+    }
+    for (let check = 0; check < this.#codes.length; check++) this.#codes[check] ||= pool.codes[check]![slot]!
+    for (let column = 0; column < this.#masks.length; column++) {
+      this.#masks[column]! &= pool.masks[column]![this.#limits.maskVariants[column]!]![slot]!
+    }
+    for (let check = 0; check < this.#lists.length; check++) this.#lists[check]! &= pool.lists[check]![slot]!
+  }
+
+  #placeBackfill(slot: number): boolean {
+    const facts = this.#pool.facts(slot, 'values')
+    const { teams } = this.#limits
+    for (const { team, size } of facts.groups) {
+      if (this.#sizes[team ?? 0]! + size > (teams[team ?? 0]?.max ?? 0)) return false
+    }
+    if (this.#inStep && !this.#stays(slot, 0)) return false
+    for (const { team, size } of facts.groups) this.#sizes[team ?? 0]! += size
+    this.teams.push(0)
+    return true
+  }
+
+  /** On the team with room that needs players most: short ones first, then those with the most open slots. */
+  #place(slot: number, size: number): boolean {
+    let tried = 0
+    const count = this.#sizes.length
+    for (;;) {
+      let best = -1
+      let bestRank = -1
+      for (let step = 0; step < count; step++) {
+        const team = this.#turn + step < count ? this.#turn + step : this.#turn + step - count
+        if (tried !== 0 && (tried & (1 << team)) !== 0) continue
+        const { min, max } = this.#limits.teams[team]!
+        const taken = this.#sizes[team]!
+        if (max - taken < size) continue
+        const rank = max - taken + (taken < min ? SHORT : 0)
+        if (rank > bestRank) {
+          best = team
+          bestRank = rank
+        }
+      }
+      if (best < 0) return false
+      if (!this.#inStep || this.#stays(slot, best)) {
+        this.#sizes[best]! += size
+        this.teams.push(best)
+        return true
+      }
+      if (best > 30) return false
+      tried |= 1 << best
+    }
+  }
+
+  /** Puts the ticket into the set that rules read, unless one of them could then never hold. */
+  #stays(slot: number, team: number): boolean {
+    this.#set.add(this.#pool.facts(slot, this.#plan.keeps === 'everything' ? 'everything' : 'values'), team)
+    this.work += SET_WORK
+    for (const { rule, canHold } of this.#limits.pruning) {
+      this.work += 4 + this.members.length
+      if (this.#counts.count(rule, canHold(this.#set))) continue
+      this.#set.removeLast()
+      return false
+    }
+    return true
+  }
+
+  #leaveSet(): void {
+    while (this.#set.members.length > 0) this.#set.removeLast()
+  }
+
+  /** Makes what was gathered a legal match, if it can be. */
+  #settle(): boolean {
+    for (let dropped = 0; ; dropped++) {
+      if (this.#hasPlayers()) {
+        if (this.#holds()) return true
+        if (this.#dealAnew()) return true
+      }
+      if (dropped === MOST_DROPPED || this.members.length === 1) return false
+      this.#dropLast()
+      if (this.#total < this.#limits.leastPlayers) return false
+    }
+  }
+
+  /** Every member is of the present stage or beyond it; one has to be of it. */
+  #isOfStage(): boolean {
+    if (this.#plan.stageCount === 1) return true
+    for (const slot of this.members) if (this.#stageOf(slot) === this.#stage) return true
+    return false
+  }
+
+  #hasPlayers(): boolean {
+    const { teams, cap } = this.#limits
+    if (!this.#isOfStage() || this.#total > cap || (this.#backfills > 0 && this.members.length < 2)) return false
+    for (let team = 0; team < teams.length; team++) {
+      const size = this.#sizes[team]!
+      if (size < teams[team]!.min || size > teams[team]!.max) return false
+    }
+    return true
+  }
+
+  #holds(): boolean {
+    const { rules } = this.#limits
+    if (rules.length === 0) return true
+    if (this.#set.members.length === 0) this.#fillSet()
+    for (const { rule, compiled } of rules) {
+      this.work += 4 + this.members.length
+      if (!this.#counts.count(rule, compiled.holds(this.#set))) return false
+    }
+    return true
+  }
+
+  #fillSet(): void {
+    const what = this.#plan.keeps === 'everything' ? 'everything' : 'values'
+    for (const [place, slot] of this.members.entries()) this.#set.add(this.#pool.facts(slot, what), this.teams[place]!)
+    this.work += SET_WORK * this.members.length
+  }
+
+  #dealAnew(): boolean {
+    const { dealtColumn } = this.#plan
+    if (dealtColumn === null || this.#limits.rules.length === 0) return false
+    const facts: TicketFacts[] = [...this.#set.members]
+    if (facts.length !== this.members.length) return false
+    const before = [...this.teams]
+    for (const teams of evenTeams(facts, this.teams, this.#sizes.length, dealtColumn)) {
+      this.work += SET_WORK * facts.length
+      this.#takeTeams(facts, teams)
+      if (this.#hasPlayers() && this.#holds()) return true
+    }
+    this.#takeTeams(facts, before)
+    return false
+  }
+
+  #takeTeams(facts: readonly TicketFacts[], teams: readonly number[]): void {
+    this.#leaveSet()
+    this.#sizes.fill(0)
+    for (const [place, one] of facts.entries()) {
+      const team = teams[place]!
+      this.teams[place] = team
+      this.#set.add(one, team)
+      for (const group of one.groups) this.#sizes[group.team ?? team]! += group.size
+    }
+  }
+
+  #dropLast(): void {
+    const slot = this.members.pop()!
+    const team = this.teams.pop()!
+    const size = this.#pool.players[slot]!
+    this.#total -= size
+    if (this.#set.members.length > 0) this.#set.removeLast()
+    if (this.#pool.backfill[slot] === 0) {
+      this.#sizes[team]! -= size
+      return
+    }
+    this.#backfills--
+    for (const group of this.#pool.facts(slot, 'values').groups) this.#sizes[group.team ?? 0]! -= group.size
+  }
+}
+
+function bitCount(mask: number): number {
+  let count = 0
+  for (let left = mask; left !== 0; left &= left - 1) count++
+  return count
+}

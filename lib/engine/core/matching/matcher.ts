@@ -1,0 +1,285 @@
+/**
+ * Finds the matches of one configuration, again and again, over a pool that is kept. A ticket is looked at as an anchor
+ * when it comes, when an expansion step falls due for it, and in a small pool whenever anything came: what found nothing
+ * before finds nothing again, so a search over a pool where nothing happened costs nothing.
+ */
+import type { EngineOptions, FoundMatch, PoolTicket } from '#lib/engine/core/contract.ts'
+import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
+import { type FoundSet, searchMatch } from './anchor-search.ts'
+import { balanceTeams } from './balance-teams.ts'
+import { Batch } from './batch.ts'
+import { GreedySearch } from './greedy-search.ts'
+import { searchLargeMatch } from './large-search.ts'
+import { type Plan, planFor } from './plan.ts'
+import { RuleCounts } from './rule-counts.ts'
+import { SearchPlan } from './search-plan.ts'
+import { WaitingPool } from './waiting-pool.ts'
+
+/** A small pool is searched to the end, the oldest candidates first; in a large one the next anchor is worth more. */
+const SMALL_POOL = 32
+/** The same of large matches: two of them. */
+const SMALL_LARGE_POOL = 400
+/** Evaluations that the thorough search of one anchor may take, in a small pool and in a larger one. */
+const SMALL_POOL_WORK = 400_000
+const THOROUGH_WORK = 4_000
+/** What a match costs beside finding it, in evaluations: statuses, events. */
+const MATCH_WORK = 100
+const ANCHOR_WORK = 4
+
+export interface MatcherInput {
+  ruleSet: RuleSet
+  /** Slots of every match that are kept free. */
+  additionalPlayerCount: number
+  options: Pick<EngineOptions, 'latency' | 'partyValueWeight' | 'stringPartyAggregation'>
+  /** Reads a ticket of the pool again. Tickets are not kept: most searches need a few numbers of each. */
+  read: (ticketId: string) => PoolTicket
+}
+
+export interface SearchInput {
+  nowMs: number
+  /** Uniform in [0, 1), seeded: the same pool and numbers give the same matches. */
+  random: () => number
+  /** Evaluations after which the search stops at the next anchor; 100,000 are a few milliseconds. */
+  work: number
+}
+
+export interface SearchResult {
+  matches: FoundMatch[]
+  /** When the same pool could give another answer: nowMs when the work ran out, null when never. */
+  nextChangeMs: number | null
+}
+
+/** What a matcher knows beside its tickets, for a snapshot. */
+export interface SavedMatcher {
+  searchedMs: number | null
+  changed: boolean
+  bitNames: ReturnType<WaitingPool['bitNames']>
+  /** Ids of the tickets that have yet to be looked at. */
+  dirty: string[]
+  metrics: [ticketId: string, passed: number[], failed: number[]][]
+}
+
+export class Matcher {
+  readonly #plan: Plan
+  readonly #searchPlan: SearchPlan
+  readonly #pool: WaitingPool
+  readonly #greedy: GreedySearch
+  readonly #batch: Batch
+  readonly #input: MatcherInput
+  #counts: RuleCounts
+  #searchedMs: number | null = null
+  /** A ticket came since the last search. */
+  #changed = false
+
+  constructor(input: MatcherInput) {
+    this.#input = input
+    this.#plan = planFor(input.ruleSet, input.options)
+    this.#searchPlan = new SearchPlan(this.#plan, input.additionalPlayerCount)
+    this.#pool = new WaitingPool(this.#searchPlan, input.read)
+    this.#counts = new RuleCounts(input.ruleSet.rules.length)
+    this.#greedy = new GreedySearch(this.#pool, this.#counts)
+    this.#batch = new Batch(this.#pool, input.additionalPlayerCount)
+  }
+
+  get #smallSize(): number {
+    return this.#plan.ruleSet.size === 'large' ? SMALL_LARGE_POOL : SMALL_POOL
+  }
+
+  get size(): number {
+    return this.#pool.size
+  }
+
+  add(ticket: PoolTicket): void {
+    this.#pool.add(ticket)
+    this.#changed = true
+  }
+
+  /** Does nothing when the ticket is not in the pool. */
+  remove(ticketId: string): void {
+    const slot = this.#pool.slots.get(ticketId)
+    if (slot !== undefined) this.#pool.remove(slot)
+  }
+
+  /** Per rule, evaluations since the ticket came; null when there were none. */
+  metrics(ticketId: string): FoundMatch['metrics'] | null {
+    const slot = this.#pool.slots.get(ticketId)
+    return slot === undefined ? null : this.#pool.metrics(slot)
+  }
+
+  /** Takes the tickets of the matches it returns out of the pool. */
+  search({ nowMs, random, work }: SearchInput): SearchResult {
+    const pool = this.#pool
+    this.#wake(nowMs)
+    const matches: FoundMatch[] = []
+    let left = work
+    let anchor = pool.dirty.first()
+    for (; anchor >= 0 && left > 0; anchor = pool.dirty.first()) {
+      let found = this.#around(anchor, nowMs, random)
+      if (found === null) {
+        left -= this.#takeWork()
+        pool.dirty.remove(anchor, pool.order[anchor]!)
+        pool.count(anchor, this.#counts.passed, this.#counts.failed)
+        continue
+      }
+      // A newcomer made it possible; the match begins with the ticket that waited longest for it.
+      const oldest = this.#oldest(found.slots)
+      if (oldest !== anchor) found = this.#around(oldest, nowMs, random) ?? this.#around(anchor, nowMs, random) ?? found
+      left -= this.#takeWork()
+      left -= MATCH_WORK * found.slots.length
+      matches.push(this.#match(found))
+      for (const slot of found.slots) pool.remove(slot)
+    }
+    return { matches, nextChangeMs: anchor >= 0 ? nowMs : this.#nextStepMs() }
+  }
+
+  save(): SavedMatcher {
+    const pool = this.#pool
+    const dirty: string[] = []
+    pool.dirty.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => dirty.push(pool.ids[slot]!))
+    const metrics: SavedMatcher['metrics'] = []
+    pool.byAge.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => {
+      const counts = pool.metrics(slot)
+      if (counts === null) return
+      metrics.push([
+        pool.ids[slot]!,
+        counts.map(({ passedCount }) => passedCount),
+        counts.map(({ failedCount }) => failedCount),
+      ])
+    })
+    return { searchedMs: this.#searchedMs, changed: this.#changed, bitNames: pool.bitNames(), dirty, metrics }
+  }
+
+  /** A matcher of these tickets that goes on as the one that was saved. */
+  static restore(input: MatcherInput, tickets: Iterable<PoolTicket>, saved: SavedMatcher): Matcher {
+    const matcher = new Matcher(input)
+    const pool = matcher.#pool
+    pool.restoreBitNames(saved.bitNames)
+    for (const ticket of tickets) pool.add(ticket)
+    const dirty = new Set(saved.dirty)
+    for (const [ticketId, slot] of pool.slots) {
+      if (!dirty.has(ticketId)) pool.dirty.remove(slot, pool.order[slot]!)
+    }
+    for (const [ticketId, passed, failed] of saved.metrics) {
+      const slot = pool.slots.get(ticketId)
+      if (slot !== undefined) pool.count(slot, Uint32Array.from(passed), Uint32Array.from(failed))
+    }
+    matcher.#searchedMs = saved.searchedMs
+    matcher.#changed = saved.changed
+    return matcher
+  }
+
+  /** Marks those to be looked at again: everybody in a small pool where someone came, and who reached a step. */
+  #wake(nowMs: number): void {
+    const pool = this.#pool
+    const wake = (slot: number) => {
+      pool.dirty.remove(slot, pool.order[slot]!)
+      pool.dirty.insert(slot, pool.order[slot]!)
+    }
+    if (this.#changed && pool.size <= SMALL_POOL) {
+      pool.byAge.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, wake)
+    }
+    this.#changed = false
+    for (const ageMs of this.#plan.stageAgesMs) {
+      const before = this.#searchedMs === null ? Number.NEGATIVE_INFINITY : this.#searchedMs - ageMs
+      pool.byAge.forRange(before, nowMs - ageMs, wake)
+    }
+    this.#searchedMs = nowMs
+  }
+
+  /** When the next ticket reaches the age of an expansion step. */
+  #nextStepMs(): number | null {
+    let next: number | null = null
+    for (const ageMs of this.#plan.stageAgesMs) {
+      const start = this.#pool.byAge.firstAbove((this.#searchedMs ?? 0) - ageMs)
+      if (start !== null && (next === null || start + ageMs < next)) next = start + ageMs
+    }
+    return next
+  }
+
+  /** What `#counts` counts afterwards is this search. */
+  #around(anchor: number, nowMs: number, random: () => number): FoundSlots | null {
+    this.#counts.passed.fill(0)
+    this.#counts.failed.fill(0)
+    const small = this.#pool.size <= this.#smallSize
+    return this.#quick(anchor, nowMs, small, random) ?? this.#thorough(anchor, nowMs, small, random)
+  }
+
+  #takeWork(): number {
+    const work = this.#greedy.work + this.#batch.takeWork() + ANCHOR_WORK
+    this.#greedy.work = 0
+    return work
+  }
+
+  #oldest(slots: readonly number[]): number {
+    const { order, arrival } = this.#pool
+    let oldest = slots[0]!
+    for (const slot of slots) {
+      const earlier = order[slot]! - order[oldest]! || arrival[slot]! - arrival[oldest]!
+      if (earlier < 0) oldest = slot
+    }
+    return oldest
+  }
+
+  #quick(anchor: number, nowMs: number, small: boolean, random: () => number): FoundSlots | null {
+    // Sort rules weigh all candidates before the first is taken, and large matches fill teams in a way of their own.
+    if (this.#plan.ruleSet.size === 'large' || this.#plan.sorts.length > 0) return null
+    if (small && this.#plan.balancedColumn !== null) return null
+    if (!this.#greedy.find(anchor, nowMs, Math.floor(random() * this.#plan.teamCount), this.#counts, small)) return null
+    const { members, teams } = this.#greedy
+    const slots = [...members]
+    if (this.#plan.balancedColumn === null) return { slots, teams: [...teams] }
+    const found = { members: slots.map((_, index) => index), teams: [...teams] }
+    return { slots, teams: balanceTeams(found, this.#batch.of(slots, nowMs)).teams }
+  }
+
+  #thorough(anchor: number, nowMs: number, small: boolean, random: () => number): FoundSlots | null {
+    const { ruleSet, teamCount } = this.#plan
+    const large = ruleSet.size === 'large'
+    const slots = this.#batch.around(anchor, small)
+    if (slots === null) return null
+    const pool = this.#batch.of(slots, nowMs)
+    // It looks at everybody again.
+    this.#counts.passed.fill(0)
+    this.#counts.failed.fill(0)
+    const start = slots.indexOf(anchor)
+    let next = 0
+    const result = (large ? searchLargeMatch : searchMatch)({
+      pool,
+      anchor: start,
+      nextCandidate: () => {
+        if (next === start) next++
+        return next < slots.length ? next++ : undefined
+      },
+      sort: this.#batch.sort(start, pool),
+      teamRanks: ruleSet.teams.map((_, team) => (large ? -team / teamCount : random())),
+      greedyOnly: large,
+      additionalPlayerCount: this.#input.additionalPlayerCount,
+      counts: this.#counts,
+      hardLimit: SMALL_POOL_WORK,
+      workLimit: small ? SMALL_POOL_WORK : THOROUGH_WORK,
+    })
+    this.#batch.work += result.work
+    if (result.found === null) return null
+    const balanced: FoundSet = balanceTeams(result.found, pool)
+    return { slots: balanced.members.map((member) => slots[member]!), teams: balanced.teams }
+  }
+
+  #match({ slots, teams }: FoundSlots): FoundMatch {
+    const { ruleSet } = this.#plan
+    const tickets = slots.map((slot, place) => {
+      const team = ruleSet.teams[teams[place]!]!.name
+      const ticketId = this.#pool.ids[slot]!
+      if (this.#pool.backfill[slot] === 1)
+        return { ticketId, teams: [...(this.#pool.facts(slot, 'values').teams ?? [])] }
+      const count = this.#pool.players[slot]!
+      return { ticketId, teams: count === 1 ? [team] : new Array<string>(count).fill(team) }
+    })
+    return { tickets, metrics: this.#counts.metrics(ruleSet.rules) }
+  }
+}
+
+interface FoundSlots {
+  slots: number[]
+  /** Per slot the team of a new ticket. */
+  teams: number[]
+}

@@ -1,0 +1,207 @@
+/** What the search of a kept pool asks of a plan: which columns to keep, how to order and split them, limits per stage. */
+import type { Expression } from '#lib/flexmatch/rule-set/expression.ts'
+import type { Rule } from '#lib/flexmatch/rule-set/rule-set.ts'
+import type { CompiledRule } from './compiled-rule.ts'
+import type { EqualCheck, SharedCheck, SpreadCheck } from './fast-checks.ts'
+import { type Plan, sizeCap } from './plan.ts'
+import type { Direction } from './slot-walk.ts'
+import type { TeamSize } from './stages.ts'
+import type { TicketFacts } from './ticket-facts.ts'
+
+/** Candidates come by this value of theirs: nearest to the anchor's, or from one end. `order`: the oldest first. */
+export interface IndexBy {
+  direction: Direction
+  valueOf: ((facts: TicketFacts) => number) | 'order'
+  /** The spread check whose low end the value is; -1 for none. */
+  spread: number
+}
+
+/** Of tickets, what has to be kept beside the columns: nothing, what rules read, or latencies too. */
+export type Keeps = 'nothing' | 'values' | 'everything'
+
+/** Bounds for sets at one stage. */
+export interface StageLimits {
+  teams: readonly TeamSize[]
+  /** Players. */
+  cap: number
+  leastPlayers: number
+  /** Per spread check. */
+  spreads: readonly number[]
+  /** Per latency column, which of its masks counts. */
+  maskVariants: readonly number[]
+  /** Per shared check, how many strings have to be in common. */
+  sharedCounts: readonly number[]
+  /** Rules that columns do not decide, in order; `canHold` null for those that can always recover. */
+  rules: readonly { rule: number; compiled: CompiledRule }[]
+  /** Of those, the ones that can drop a candidate. */
+  pruning: readonly { rule: number; canHold: NonNullable<CompiledRule['canHold']> }[]
+}
+
+export class SearchPlan {
+  readonly plan: Plan
+  readonly spreads: readonly SpreadCheck[]
+  readonly equals: readonly EqualCheck[]
+  readonly shared: readonly SharedCheck[]
+  readonly indexBy: IndexBy
+  readonly keeps: Keeps
+  /** Per latency column the latency limits of all stages, the loosest first. */
+  readonly maxLatencies: readonly (readonly number[])[]
+  /** The latency column by whose regions tickets are kept apart; -1 when they need none in common. */
+  readonly regionColumn: number
+  /** The column whose team averages or sums rules compare; null when none does. */
+  readonly dealtColumn: number | null
+  readonly newest: boolean
+  readonly #additionalPlayerCount: number
+  readonly #limits = new Map<string, StageLimits>()
+
+  constructor(plan: Plan, additionalPlayerCount: number) {
+    this.plan = plan
+    this.#additionalPlayerCount = additionalPlayerCount
+    this.spreads = plan.fast.spreads
+    this.equals = plan.fast.equals
+    this.shared = plan.fast.shared
+    this.newest = plan.ruleSet.algorithm.expansionAgeSelection === 'newest'
+    this.maxLatencies = plan.latencyColumns.map(({ rule }) => this.#maxLatenciesOf(rule))
+    const common = plan.options.latency.requireCommonRegion
+    this.regionColumn = common ? plan.latencyColumns.findIndex(({ enforced }) => enforced) : -1
+    this.indexBy = indexOf(plan)
+    this.dealtColumn = dealtColumnOf(plan)
+    this.keeps = this.#keepsOf()
+  }
+
+  get stageCount(): number {
+    return this.plan.stageAgesMs.length + 1
+  }
+
+  /** `exactRegions`: one mask bit stands for one region; `exactLists`: the same of each shared check's strings. */
+  limits(stage: number, exactRegions: boolean, exactLists: boolean): StageLimits {
+    const key = `${stage} ${exactRegions} ${exactLists}`
+    const known = this.#limits.get(key)
+    if (known !== undefined) return known
+    const made = this.#limitsOf(stage, exactRegions, exactLists)
+    this.#limits.set(key, made)
+    return made
+  }
+
+  #limitsOf(index: number, exactRegions: boolean, exactLists: boolean): StageLimits {
+    const { plan } = this
+    const stage = plan.stage(index)
+    const decided = new Set([...this.spreads, ...this.equals].flatMap(({ rule, exact }) => (exact ? [rule] : [])))
+    if (plan.options.stringPartyAggregation === 'failParties') {
+      for (const { rule, column } of this.equals) if (plan.columns.all[column]?.type === 'string') decided.delete(rule)
+    }
+    if (exactLists) for (const { rule, exact } of this.shared) if (exact) decided.add(rule)
+    if (exactRegions) {
+      for (const { rule, enforced } of plan.latencyColumns) {
+        const bounds = stage.rules[rule]
+        if (enforced && bounds?.type === 'latency' && bounds.maxDistance === null) decided.add(rule)
+      }
+    }
+    const rules = plan.enforced.flatMap((rule) => {
+      const compiled = stage.compiled[rule]
+      return compiled && !decided.has(rule) ? [{ rule, compiled }] : []
+    })
+    return {
+      teams: stage.teams,
+      cap: sizeCap(stage.teams, this.#additionalPlayerCount),
+      leastPlayers: stage.teams.reduce((sum, { min }) => sum + min, 0),
+      spreads: this.spreads.map(({ rule, factor }) => {
+        const bounds = stage.rules[rule]
+        const max = bounds?.type === 'distance' || bounds?.type === 'batchDistance' ? bounds.maxDistance : null
+        return max === null ? Number.POSITIVE_INFINITY : factor * max
+      }),
+      maskVariants: plan.latencyColumns.map(({ rule }, column) =>
+        Math.max(0, this.maxLatencies[column]!.indexOf(maxLatencyOf(stage.rules[rule]))),
+      ),
+      sharedCounts: this.shared.map(({ rule }) => {
+        const bounds = stage.rules[rule]
+        return bounds?.type === 'collection' ? (bounds.minCount ?? 0) : 0
+      }),
+      rules,
+      pruning: rules.flatMap(({ rule, compiled: { canHold } }) => (canHold === null ? [] : [{ rule, canHold }])),
+    }
+  }
+
+  #maxLatenciesOf(rule: number): number[] {
+    const all = Array.from({ length: this.stageCount }, (_, stage) => maxLatencyOf(this.plan.stage(stage).rules[rule]))
+    return [...new Set(all)].sort((one, other) => other - one)
+  }
+
+  #keepsOf(): Keeps {
+    const { ruleSet, fastestRegionColumn, latencyColumns } = this.plan
+    if (ruleSet.size === 'large' || fastestRegionColumn !== null) return 'everything'
+    const readsLatencies = latencyColumns.some(
+      ({ enforced, rule }) =>
+        !enforced || this.#stageRules(rule).some((one) => one.type === 'latency' && one.maxDistance !== null),
+    )
+    if (readsLatencies) return 'everything'
+    const undecided = Array.from({ length: this.stageCount }, (_, stage) => this.limits(stage, true, true).rules.length)
+    return undecided.some((count) => count > 0) ? 'values' : 'nothing'
+  }
+
+  #stageRules(rule: number): Rule[] {
+    return Array.from({ length: this.stageCount }, (_, stage) => this.plan.stage(stage).rules[rule]!)
+  }
+}
+
+/** Infinity without a limit, also for what is no latency rule. */
+function maxLatencyOf(rule: Rule | undefined): number {
+  return (rule?.type === 'latency' ? rule.maxLatency : null) ?? Number.POSITIVE_INFINITY
+}
+
+/** The order a sort rule asks for; else that of the balanced attribute; else that of a spread; else of age. */
+function indexOf(plan: Plan): IndexBy {
+  const byColumn = (column: number, direction: Direction): IndexBy => ({
+    direction,
+    valueOf: (facts) => meanOf(facts, column),
+    spread: -1,
+  })
+  const [sort] = plan.sorts
+  if (sort !== undefined) {
+    const isNumber = plan.columns.all[sort.column]?.type === 'number'
+    if (!isNumber) return OLDEST_FIRST
+    if (sort.rule.type === 'distanceSort' && sort.rule.sortDirection === 'ascending') {
+      return byColumn(sort.column, 'nearest')
+    }
+    if (sort.rule.type === 'distanceSort') return OLDEST_FIRST
+    return byColumn(sort.column, sort.rule.sortDirection)
+  }
+  if (plan.balancedColumn !== null) return byColumn(plan.balancedColumn, 'nearest')
+  const [spread] = plan.fast.spreads
+  if (spread === undefined) return OLDEST_FIRST
+  const { column } = spread
+  return { direction: 'nearest', valueOf: (facts) => facts.columns[column]?.min ?? Number.POSITIVE_INFINITY, spread: 0 }
+}
+
+const OLDEST_FIRST: IndexBy = { direction: 'ascending', valueOf: 'order', spread: -1 }
+
+function meanOf({ columns }: TicketFacts, column: number): number {
+  const values = columns[column]
+  return values === undefined || values.values.length === 0
+    ? Number.POSITIVE_INFINITY
+    : values.sum / values.values.length
+}
+
+/** Of the first rule that measures averages, sums or medians of a number over teams. */
+function dealtColumnOf(plan: Plan): number | null {
+  if (plan.balancedColumn !== null) return plan.balancedColumn
+  for (const index of plan.enforced) {
+    const rule = plan.ruleSet.rules[index]
+    if (rule?.type !== 'distance' && rule?.type !== 'comparison') continue
+    for (const measurement of rule.measurements) {
+      const attribute = averagedAttribute(measurement)
+      if (attribute !== null) return plan.columns.of(attribute, rule.partyAggregation)
+    }
+  }
+  return null
+}
+
+function averagedAttribute(expression: Expression): string | null {
+  let averages = false
+  let inner = expression
+  while (inner.kind === 'call') {
+    averages ||= inner.functionName === 'avg' || inner.functionName === 'sum' || inner.functionName === 'median'
+    inner = inner.argument
+  }
+  return averages && inner.type.element === 'number' ? inner.attribute : null
+}

@@ -1,0 +1,155 @@
+/**
+ * Slots of a pool in ascending order of one number each, equals by arrival: an ordered index that takes insertions and
+ * removals anywhere in O(log n). Sorted blocks of bounded length, so that each change moves a few hundred bytes.
+ */
+
+const MOST = 128
+
+interface Block {
+  slots: Int32Array
+  values: Float64Array
+  length: number
+}
+
+/** Orders slots of equal value; equal even then, the lower slot comes first. */
+export interface Arrivals {
+  readonly arrival: Float64Array
+}
+
+export class SortedSlots {
+  readonly blocks: Block[] = []
+  length = 0
+  readonly #columns: Arrivals
+  // Where `#find` stopped.
+  #block = 0
+  #place = 0
+
+  constructor(columns: Arrivals) {
+    this.#columns = columns
+  }
+
+  /** The slot with the smallest value; -1 when there is none. */
+  first(): number {
+    return this.blocks[0]?.slots[0] ?? -1
+  }
+
+  /** The slot with the largest value; -1 when there is none. */
+  last(): number {
+    const block = this.blocks.at(-1)
+    return block === undefined ? -1 : block.slots[block.length - 1]!
+  }
+
+  /** The smallest value above `bound`; null when there is none. */
+  firstAbove(bound: number): number | null {
+    this.#find(bound, Number.POSITIVE_INFINITY, 0)
+    return this.blocks[this.#block]?.values[this.#place] ?? null
+  }
+
+  insert(slot: number, value: number): void {
+    this.#find(value, this.#columns.arrival[slot]!, slot)
+    let block = this.blocks[this.#block]
+    if (block === undefined) {
+      // Behind everything: on the last block while it has room.
+      const last = this.blocks.at(-1)
+      if (last === undefined || last.length === MOST) {
+        this.blocks.push({ slots: new Int32Array(8), values: new Float64Array(8), length: 0 })
+      }
+      this.#block = this.blocks.length - 1
+      block = this.blocks[this.#block]!
+      this.#place = block.length
+    }
+    if (block.length === MOST) {
+      const half = MOST / 2
+      const upper = { slots: block.slots.slice(half), values: block.values.slice(half), length: half }
+      block.length = half
+      this.blocks.splice(this.#block + 1, 0, upper)
+      if (this.#place > half) {
+        this.#place -= half
+        block = upper
+      }
+    }
+    if (block.length === block.slots.length) grow(block)
+    const place = this.#place
+    block.slots.copyWithin(place + 1, place, block.length)
+    block.values.copyWithin(place + 1, place, block.length)
+    block.slots[place] = slot
+    block.values[place] = value
+    block.length++
+    this.length++
+  }
+
+  /** `value` as it was inserted. False when the slot is not here. */
+  remove(slot: number, value: number): boolean {
+    this.#find(value, this.#columns.arrival[slot]!, slot)
+    const block = this.blocks[this.#block]
+    if (block === undefined || block.slots[this.#place] !== slot || this.#place >= block.length) return false
+    block.slots.copyWithin(this.#place, this.#place + 1, block.length)
+    block.values.copyWithin(this.#place, this.#place + 1, block.length)
+    block.length--
+    this.length--
+    if (block.length === 0) this.blocks.splice(this.#block, 1)
+    return true
+  }
+
+  /** Calls back for every slot whose value is above `low` and at most `high`, in order. Nothing may change meanwhile. */
+  forRange(low: number, high: number, visit: (slot: number) => void): void {
+    this.#find(low, Number.POSITIVE_INFINITY, 0)
+    let place = this.#place
+    for (let index = this.#block; index < this.blocks.length; index++) {
+      const block = this.blocks[index]!
+      for (; place < block.length; place++) {
+        if (block.values[place]! > high) return
+        visit(block.slots[place]!)
+      }
+      place = 0
+    }
+  }
+
+  /** Index of the block, and the place in it, of the first slot with at least this value. */
+  find(value: number): { block: number; place: number } {
+    this.#find(value, Number.NEGATIVE_INFINITY, 0)
+    return { block: this.#block, place: this.#place }
+  }
+
+  /** To the first slot not before (value, arrival, slot). */
+  #find(value: number, arrival: number, slot: number): void {
+    const { blocks } = this
+    let low = 0
+    let high = blocks.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      const block = blocks[middle]!
+      if (this.#isBefore(block, block.length - 1, value, arrival, slot)) low = middle + 1
+      else high = middle
+    }
+    this.#block = low
+    this.#place = 0
+    const block = blocks[low]
+    if (block === undefined) return
+    low = 0
+    high = block.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#isBefore(block, middle, value, arrival, slot)) low = middle + 1
+      else high = middle
+    }
+    this.#place = low
+  }
+
+  #isBefore(block: Block, place: number, value: number, arrival: number, slot: number): boolean {
+    const here = block.values[place]!
+    if (here !== value) return here < value
+    const there = block.slots[place]!
+    const arrived = this.#columns.arrival[there]!
+    return arrived < arrival || (arrived === arrival && there < slot)
+  }
+}
+
+function grow(block: Block): void {
+  const slots = new Int32Array(Math.min(2 * block.slots.length, MOST))
+  const values = new Float64Array(slots.length)
+  slots.set(block.slots)
+  values.set(block.values)
+  block.slots = slots
+  block.values = values
+}

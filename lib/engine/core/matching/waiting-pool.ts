@@ -1,0 +1,364 @@
+/**
+ * The tickets of one configuration that search, kept between passes: a slot each, what the search compares in typed
+ * columns, an index per group of tickets that could be matched with each other, and who has to be looked at again.
+ */
+import type { PoolTicket } from '#lib/engine/core/contract.ts'
+import { Intern } from './intern.ts'
+import type { RegionLatencies } from './latency.ts'
+import type { SearchPlan } from './search-plan.ts'
+import { SortedSlots } from './sorted-slots.ts'
+import { type PlayerValue, type TicketFacts, ticketFacts } from './ticket-facts.ts'
+
+/** Above this many regions, or strings of one list attribute, two share a bit and a mask no longer decides. */
+const MASK_BITS = 31
+/** Instead of a region: the ticket goes with any, or regions do not matter. */
+const ANY_REGION = 31
+const LANES_PER_KEY = 32
+/** The key of a ticket without a value for some attribute that has to be equal: it goes with every key. */
+const ANY_KEY = 0
+/** More than any start time in ms. */
+const RANK = 2 ** 51
+
+export class WaitingPool {
+  readonly plan: SearchPlan
+  size = 0
+  readonly ids: string[] = []
+  readonly slots = new Map<string, number>()
+  /** Place in the order of anchors: rank, then start time. */
+  order = new Float64Array(0)
+  start = new Float64Array(0)
+  arrival = new Float64Array(0)
+  players = new Uint8Array(0)
+  backfill = new Uint8Array(0)
+  /** Not in any match at any age: no anchor and no candidate. */
+  unmatchable = new Uint8Array(0)
+  /** Per spread check. */
+  lows: Float64Array[]
+  highs: Float64Array[]
+  /** Per equal check; ANY_KEY for no value, -1 for several. */
+  codes: Int32Array[]
+  /** Per latency column and its limits, one bit per region that suits the ticket. */
+  masks: Int32Array[][]
+  /** Per shared check, one bit per string that all players of the ticket have. */
+  lists: Int32Array[]
+  exactRegions = true
+  exactLists = true
+  /** Matchable tickets by start time, and in the order of anchors. */
+  readonly byAge: SortedSlots
+  readonly inOrder: SortedSlots
+  /** Tickets to be looked at as anchors, in their order. */
+  readonly dirty: SortedSlots
+  #key = new Int32Array(0)
+  #index = new Float64Array(0)
+  /** Per slot and rule of the rule set: evaluations since the ticket came. */
+  #passed = new Uint32Array(0)
+  #failed = new Uint32Array(0)
+  readonly #facts: (TicketFacts | null)[] = []
+  readonly #lanes = new Map<number, SortedSlots>()
+  readonly #free: number[] = []
+  readonly #regions = new Map<string, number>()
+  readonly #words: Map<string, number>[]
+  readonly #values: Intern<PlayerValue>[]
+  readonly #keys = new Intern<string>()
+  readonly #read: (ticketId: string) => PoolTicket
+
+  constructor(plan: SearchPlan, read: (ticketId: string) => PoolTicket) {
+    this.plan = plan
+    this.#read = read
+    this.lows = plan.spreads.map(() => new Float64Array(0))
+    this.highs = plan.spreads.map(() => new Float64Array(0))
+    this.codes = plan.equals.map(() => new Int32Array(0))
+    this.masks = plan.maxLatencies.map((limits) => limits.map(() => new Int32Array(0)))
+    this.lists = plan.shared.map(() => new Int32Array(0))
+    this.#words = plan.shared.map(() => new Map())
+    this.#values = plan.equals.map(() => new Intern())
+    this.byAge = new SortedSlots(this)
+    const { algorithm, size } = plan.plan.ruleSet
+    const ranked = algorithm.backfillPriority !== 'normal' || size === 'large'
+    this.inOrder = ranked ? new SortedSlots(this) : this.byAge
+    this.dirty = new SortedSlots(this)
+  }
+
+  add(ticket: PoolTicket): number {
+    if (this.slots.has(ticket.ticketId)) throw new Error(`Ticket ${ticket.ticketId} is in the pool already.`)
+    const facts = ticketFacts(ticket, this.plan.plan.factsPlan)
+    const slot = this.#free.pop() ?? this.ids.length
+    if (slot === this.order.length) this.#grow()
+    this.size++
+    this.ids[slot] = ticket.ticketId
+    this.slots.set(ticket.ticketId, slot)
+    this.start[slot] = ticket.startTimeMs
+    this.arrival[slot] = ticket.arrival
+    this.order[slot] = this.#rankOf(ticket) * RANK + ticket.startTimeMs
+    this.players[slot] = facts.size
+    this.backfill[slot] = facts.isBackfill ? 1 : 0
+    this.unmatchable[slot] = facts.unmatchable === null ? 0 : 1
+    this.#facts[slot] = null
+    if (facts.unmatchable !== null) return slot
+    const { keeps } = this.plan
+    if (keeps !== 'nothing' || facts.isBackfill) {
+      this.#facts[slot] = keeps === 'everything' ? facts : { ...facts, latencies: [] }
+    }
+    this.#fill(slot, facts)
+    this.byAge.insert(slot, ticket.startTimeMs)
+    if (this.inOrder !== this.byAge) this.inOrder.insert(slot, this.order[slot]!)
+    this.dirty.insert(slot, this.order[slot]!)
+    for (const lane of this.#lanesOf(slot)) this.#lane(lane).insert(slot, this.#index[slot]!)
+    return slot
+  }
+
+  remove(slot: number): void {
+    this.slots.delete(this.ids[slot]!)
+    this.ids[slot] = ''
+    this.size--
+    this.#free.push(slot)
+    if (this.unmatchable[slot] === 0) {
+      this.byAge.remove(slot, this.start[slot]!)
+      if (this.inOrder !== this.byAge) this.inOrder.remove(slot, this.order[slot]!)
+      this.dirty.remove(slot, this.order[slot]!)
+      for (const lane of this.#lanesOf(slot)) {
+        const slots = this.#lane(lane)
+        slots.remove(slot, this.#index[slot]!)
+        if (slots.length === 0) this.#lanes.delete(lane)
+      }
+      for (const [check, values] of this.#values.entries()) values.release(this.codes[check]![slot]!)
+      if (this.codes.length > 1) this.#keys.release(this.#key[slot]!)
+    }
+    this.#facts[slot] = null
+    const { length } = this.plan.plan.ruleSet.rules
+    this.#passed.fill(0, slot * length, (slot + 1) * length)
+    this.#failed.fill(0, slot * length, (slot + 1) * length)
+  }
+
+  /** Everything that rules can read of a ticket; its latencies only where `everything` is kept or asked for. */
+  facts(slot: number, what: 'values' | 'everything'): TicketFacts {
+    const known = this.#facts[slot]
+    if (known && (what === 'values' || this.plan.keeps === 'everything')) return known
+    return ticketFacts(this.#read(this.ids[slot]!), this.plan.plan.factsPlan)
+  }
+
+  indexOf(slot: number): number {
+    return this.#index[slot]!
+  }
+
+  /** Regions of the latency mask `mask`, the one with the most tickets first. */
+  regionsByPopulation(slot: number, mask: number): number[] {
+    const regions: { bit: number; name: string; population: number }[] = []
+    for (const [name, bit] of this.#regions) {
+      if ((mask & (1 << bit)) === 0) continue
+      const population = this.#lanes.get(this.#key[slot]! * LANES_PER_KEY + bit)?.length ?? 0
+      regions.push({ bit, name, population })
+    }
+    if (regions.length > 1) {
+      regions.sort((one, other) => other.population - one.population || (one.name < other.name ? -1 : 1))
+    }
+    return regions.map(({ bit }) => bit)
+  }
+
+  /** While every bit stands for one region. */
+  regionName(bit: number): string {
+    for (const [name, own] of this.#regions) if (own === bit) return name
+    return ''
+  }
+
+  /** The indexes in which the candidates of a slot are; `region` null for all together. */
+  candidates(slot: number, region: number | null, into: SortedSlots[]): void {
+    into.length = 0
+    const key = this.#key[slot]!
+    const offer = (number: number) => {
+      const lane = this.#lanes.get(number)
+      if (lane !== undefined) into.push(lane)
+    }
+    const regions = region === null || region === ANY_REGION ? [ANY_REGION] : [region, ANY_REGION]
+    for (const one of regions) offer(key * LANES_PER_KEY + one)
+    if (this.codes.length > 0 && key !== ANY_KEY) for (const one of regions) offer(ANY_KEY * LANES_PER_KEY + one)
+  }
+
+  /** Whether every candidate of a slot is found through `candidates`. */
+  isIndexed(slot: number): boolean {
+    const anyKey = this.codes.length > 0 && this.#key[slot] === ANY_KEY
+    const anyRegion = this.isSplitByRegion && this.regionMask(slot) === -1
+    return !anyKey && !anyRegion
+  }
+
+  get isSplitByRegion(): boolean {
+    return this.plan.regionColumn >= 0 && this.exactRegions
+  }
+
+  /** Regions that suit the ticket under the loosest limit. */
+  regionMask(slot: number): number {
+    return this.masks[this.plan.regionColumn]?.[0]?.[slot] ?? -1
+  }
+
+  /** Adds the counts of one search to what the ticket has seen. */
+  count(slot: number, passed: Uint32Array, failed: Uint32Array): void {
+    const { length } = passed
+    for (let rule = 0; rule < length; rule++) {
+      this.#passed[slot * length + rule]! += passed[rule]!
+      this.#failed[slot * length + rule]! += failed[rule]!
+    }
+  }
+
+  /** Per rule, evaluations since the ticket came; null when there were none. */
+  metrics(slot: number): { ruleName: string; passedCount: number; failedCount: number }[] | null {
+    const { rules } = this.plan.plan.ruleSet
+    let any = 0
+    const metrics = rules.map(({ name }, rule) => {
+      const passedCount = this.#passed[slot * rules.length + rule]!
+      const failedCount = this.#failed[slot * rules.length + rule]!
+      any += passedCount + failedCount
+      return { ruleName: name, passedCount, failedCount }
+    })
+    return any === 0 ? null : metrics
+  }
+
+  /** The names behind the bits, in their order: where they overflow, what two share depends on it. */
+  bitNames(): { regions: string[]; words: string[][] } {
+    return { regions: [...this.#regions.keys()], words: this.#words.map((words) => [...words.keys()]) }
+  }
+
+  /** Before the first ticket: gives the bits the meaning they had. */
+  restoreBitNames({ regions, words }: ReturnType<WaitingPool['bitNames']>): void {
+    for (const region of regions) this.#bitOf(this.#regions, region)
+    for (const [check, list] of words.entries()) for (const word of list) this.#bitOf(this.#words[check]!, word)
+    this.exactRegions = this.#regions.size <= MASK_BITS
+    this.exactLists = this.#words.every((known) => known.size <= MASK_BITS)
+  }
+
+  #rankOf({ backfill }: PoolTicket): number {
+    const isBackfill = backfill !== null
+    const { ruleSet } = this.plan.plan
+    const { backfillPriority: priority } = ruleSet.algorithm
+    // Large matches serve sessions first, and of those the ones that refill themselves.
+    if (ruleSet.size === 'large' && priority !== 'low') return isBackfill ? (backfill.automatic ? 0 : 1) : 2
+    return priority === 'normal' || isBackfill === (priority === 'high') ? 0 : 1
+  }
+
+  #fill(slot: number, facts: TicketFacts): void {
+    const { spreads, equals, shared, maxLatencies, indexBy } = this.plan
+    for (let check = 0; check < spreads.length; check++) {
+      const values = facts.columns[spreads[check]!.column]
+      this.lows[check]![slot] = values?.min ?? Number.POSITIVE_INFINITY
+      this.highs[check]![slot] = values?.max ?? Number.NEGATIVE_INFINITY
+    }
+    for (let check = 0; check < equals.length; check++) {
+      const values = facts.columns[equals[check]!.column]?.values ?? []
+      const [first] = values
+      const several = values.some((value) => value !== first)
+      this.codes[check]![slot] = several ? -1 : first === undefined ? ANY_KEY : this.#values[check]!.hold(first)
+    }
+    this.#key[slot] = this.#keyOf(slot)
+    for (let column = 0; column < maxLatencies.length; column++)
+      this.#fillMasks(slot, column, facts.latencies[column] ?? null)
+    for (let check = 0; check < shared.length; check++) {
+      this.lists[check]![slot] = this.#listMask(check, facts.columns[shared[check]!.column]?.values ?? [])
+    }
+    this.#index[slot] = indexBy.valueOf === 'order' ? this.order[slot]! : indexBy.valueOf(facts)
+  }
+
+  #keyOf(slot: number): number {
+    if (this.codes.length === 0) return ANY_KEY
+    if (this.codes.length === 1) return this.codes[0]![slot]!
+    const codes = this.codes.map((column) => column[slot]!)
+    if (codes.includes(-1)) return -1
+    return codes.includes(ANY_KEY) ? ANY_KEY : this.#keys.hold(codes.join(' '))
+  }
+
+  #fillMasks(slot: number, column: number, latencies: RegionLatencies | null): void {
+    const limits = this.plan.maxLatencies[column]!
+    for (let variant = 0; variant < limits.length; variant++) {
+      const limit = limits[variant]!
+      let mask = 0
+      if (latencies === 'any') mask = -1
+      else if (latencies !== null) {
+        for (const [region, { max }] of latencies) if (max <= limit) mask |= 1 << this.#regionBit(region)
+      }
+      this.masks[column]![variant]![slot] = mask
+    }
+  }
+
+  #regionBit(region: string): number {
+    const bit = this.#bitOf(this.#regions, region)
+    if (this.exactRegions && this.#regions.size > MASK_BITS) this.#mixRegions()
+    return bit
+  }
+
+  /** The strings that all lists have; all bits for a ticket without players. */
+  #listMask(check: number, lists: readonly PlayerValue[]): number {
+    const words = this.#words[check]!
+    let mask = -1
+    for (const list of lists) {
+      let own = 0
+      for (const word of list as readonly string[]) own |= 1 << this.#bitOf(words, word)
+      mask &= own
+    }
+    if (words.size > MASK_BITS) this.exactLists = false
+    return mask
+  }
+
+  #bitOf(bits: Map<string, number>, name: string): number {
+    const known = bits.get(name)
+    if (known !== undefined) return known
+    const bit = bits.size % MASK_BITS
+    bits.set(name, bit)
+    return bit
+  }
+
+  /** More regions than bits: from now on all tickets are in one lane per key. */
+  #mixRegions(): void {
+    const waiting: number[] = []
+    this.byAge.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => waiting.push(slot))
+    this.exactRegions = false
+    this.#lanes.clear()
+    for (const slot of waiting)
+      for (const lane of this.#lanesOf(slot)) this.#lane(lane).insert(slot, this.#index[slot]!)
+  }
+
+  #lanesOf(slot: number): number[] {
+    const key = this.#key[slot]!
+    if (key === -1) return []
+    const first = key * LANES_PER_KEY
+    if (!this.isSplitByRegion) return [first + ANY_REGION]
+    const mask = this.regionMask(slot)
+    if (mask === -1) return [first + ANY_REGION]
+    const lanes: number[] = []
+    for (let left = mask; left !== 0; left &= left - 1) lanes.push(first + 31 - Math.clz32(left & -left))
+    return lanes
+  }
+
+  #lane(number: number): SortedSlots {
+    const known = this.#lanes.get(number)
+    if (known !== undefined) return known
+    const made = new SortedSlots(this)
+    this.#lanes.set(number, made)
+    return made
+  }
+
+  #grow(): void {
+    const capacity = Math.max(16, 2 * this.order.length)
+    const double = (column: Float64Array) => grown(new Float64Array(capacity), column)
+    const int = (column: Int32Array) => grown(new Int32Array(capacity), column)
+    const byte = (column: Uint8Array) => grown(new Uint8Array(capacity), column)
+    this.order = double(this.order)
+    this.start = double(this.start)
+    this.arrival = double(this.arrival)
+    this.players = byte(this.players)
+    this.backfill = byte(this.backfill)
+    this.unmatchable = byte(this.unmatchable)
+    this.lows = this.lows.map(double)
+    this.highs = this.highs.map(double)
+    this.codes = this.codes.map(int)
+    this.masks = this.masks.map((variants) => variants.map(int))
+    this.lists = this.lists.map(int)
+    this.#key = int(this.#key)
+    this.#index = double(this.#index)
+    const counters = capacity * this.plan.plan.ruleSet.rules.length
+    this.#passed = grown(new Uint32Array(counters), this.#passed)
+    this.#failed = grown(new Uint32Array(counters), this.#failed)
+  }
+}
+
+function grown<T extends { set(from: ArrayLike<number>): void }>(into: T, from: ArrayLike<number>): T {
+  into.set(from)
+  return into
+}
