@@ -1,6 +1,6 @@
 import type { EngineOptions } from '#lib/engine/core/contract.ts'
 import type { WrittenEntry } from '#lib/engine/journal/store.ts'
-import { engineVersion } from './engine-version.ts'
+import { ENGINE_VERSION } from './engine-version.ts'
 import { Replay } from './replay.ts'
 import { endLine, entryLine, entrySum, headerLine, headerSum } from './run-file.ts'
 
@@ -17,7 +17,7 @@ export async function* exportRun(
   options: EngineOptions,
 ): AsyncGenerator<string> {
   const replay = new Replay(options)
-  const header = headerLine(engineVersion(), options)
+  const header = headerLine(ENGINE_VERSION, options)
   let sum = headerSum(header)
   let chunk = `${header}\n`
   if (through > 0) {

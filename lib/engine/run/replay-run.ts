@@ -1,6 +1,6 @@
 import { type EngineOptions, Refusal } from '#lib/engine/core/contract.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from '#lib/engine/core/options.ts'
-import { engineVersion } from './engine-version.ts'
+import { ENGINE_VERSION } from './engine-version.ts'
 import { Replay } from './replay.ts'
 import { type RunEnd, type RunHeader, RunRefused, readRun } from './run-file.ts'
 
@@ -58,6 +58,6 @@ function checkEnd(replay: Replay, end: RunEnd, { engineVersion: theirs }: RunHea
   throw new RunRefused(
     line,
     `the run comes to another end here: ${replay.events} events with digest ${digest}, where the file has ${end.events} ` +
-      `with ${end.eventsDigest}. It was written by engine ${theirs}; this is ${engineVersion()}.`,
+      `with ${end.eventsDigest}. It was written by engine ${theirs}; this is ${ENGINE_VERSION}.`,
   )
 }
