@@ -5,11 +5,19 @@
 import type { Shell } from '#lib/engine/shell.ts'
 import type { PlainRoute } from '#lib/engine/wire/server.ts'
 import { clockRoutes } from './clock.ts'
+import { explainRoute } from './explain.ts'
 import { forceRoutes } from './force.ts'
 import { lintRuleSetRoute } from './lint-rule-set.ts'
 import { optionRoutes } from './options.ts'
 import { runRoute } from './run.ts'
 
 export function labRoutes(shell: Shell): PlainRoute[] {
-  return [...optionRoutes(shell), ...clockRoutes(shell), ...forceRoutes(shell), runRoute(shell), lintRuleSetRoute]
+  return [
+    ...optionRoutes(shell),
+    ...clockRoutes(shell),
+    ...forceRoutes(shell),
+    runRoute(shell),
+    explainRoute(shell),
+    lintRuleSetRoute,
+  ]
 }

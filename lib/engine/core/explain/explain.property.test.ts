@@ -78,6 +78,41 @@ it('says of every ticket of a small pool what the independent checker finds, now
   for (const kind of ['soon', 'later', 'waiting', 'never']) expect(seen[kind]).toBeGreaterThan(10)
 })
 
+/** Every `sentence` in it, however deep. */
+function sentencesIn(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return []
+  const own = 'sentence' in part ? [String(part.sentence)] : []
+  return [...own, ...Object.values(part).flatMap(sentencesIn)]
+}
+
+it('adds up, and has whole sentences', () => {
+  fc.assert(
+    fc.property(arbitraryPass(12), (spec) => {
+      const [ticket] = spec.pool
+      if (ticket === undefined) return
+      const explanation = explained(spec, ticket, 300)
+      for (const sentence of sentencesIn(explanation)) {
+        expect(sentence).toMatch(/^[A-Z0-9].*\.$/)
+        expect(sentence).not.toMatch(/undefined|NaN|Infinity|\.\./)
+      }
+      const { weighed, nearestMiss } = explanation
+      expect(weighed.fittingTickets + weighed.refusedTickets).toBe(weighed.consideredTickets)
+      expect(weighed.tickets.filter(({ fits }) => fits)).toHaveLength(weighed.fittingTickets)
+      for (const { ruleName, refusedCount } of weighed.reasons.filter(({ reason }) => reason === 'rule')) {
+        const refusing = weighed.tickets.filter(({ refusals }) => refusals.some((one) => one.ruleName === ruleName))
+        expect(refusing).toHaveLength(refusedCount)
+      }
+      const refusals = [...weighed.tickets.flatMap((one) => one.refusals), ...(nearestMiss?.refusals ?? [])]
+      for (const { measured } of refusals) {
+        if (measured !== null && measured.missBy !== null) expect(measured.missBy).toBeGreaterThanOrEqual(0)
+      }
+      // What is shown survives the wire as it is.
+      expect(JSON.parse(JSON.stringify(explanation))).toEqual(explanation)
+    }),
+    { numRuns: 500 },
+  )
+})
+
 it('says "soon" of every ticket for which the matcher finds a match', () => {
   fc.assert(
     fc.property(arbitraryPass(12), (spec) => {

@@ -136,11 +136,11 @@ function waiting(nearest: NearSet | null, certain: boolean, { plan, ticket, stag
   const best = possibleMatch(near, plan)
   const refusals = near.failing.length > 0 ? setRefusals(near, plan) : []
   const cut = certain ? '' : ' The search was cut, so another match may be possible.'
-  const others = counted(near.members.length - 1, 'other ticket')
+  const others = near.members.length - 1
   const sentence =
     near.shortage > 0
-      ? `Too few players that fit: ${counted(near.shortage, 'more player')} ${near.shortage === 1 ? 'is' : 'are'} needed beside ${others}, and no expansion changes that before the request times out.${cut}`
-      : `Enough players fit one by one, but every match of them is refused. Closest, with ${others}: ${said(refusals)}${cut}`
+      ? `${others === 0 ? 'No other ticket fits' : 'Too few players fit'}: ${counted(near.shortage, 'more player')} ${near.shortage === 1 ? 'is' : 'are'} needed${others === 0 ? '' : ` beside ${counted(others, 'other ticket')}`}, and no expansion step changes that before the request times out.${cut}`
+      : `Teams can be filled, but every match is refused. Closest, with ${counted(others, 'other ticket')}: ${said(refusals)}${cut}`
   return { kind: 'waiting', playersNeeded: near.shortage, best, refusals, certain, sentence }
 }
 

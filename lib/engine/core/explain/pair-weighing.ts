@@ -2,6 +2,7 @@
 import { CandidateSet } from '#lib/engine/core/matching/candidate-set.ts'
 import type { Plan } from '#lib/engine/core/matching/plan.ts'
 import { RuleCounts } from '#lib/engine/core/matching/rule-counts.ts'
+import type { TicketFacts } from '#lib/engine/core/matching/ticket-facts.ts'
 import type { Refusal } from './explanation.ts'
 import type { StageRules } from './stage-rules.ts'
 import type { Work } from './stage-search.ts'
@@ -26,6 +27,9 @@ export function isRefused({ outright, refusing }: Weighing): boolean {
 
 const FIRST_ANSWER_WORK = 8
 
+type Placements = readonly (readonly [number, number])[]
+const roomIn = (pairs: Placements): [Weighing['outright'], Placements] => [pairs.length === 0 ? 'size' : null, pairs]
+
 export class PairScales {
   readonly #plan: Plan
   readonly #ticket: Subject
@@ -33,6 +37,8 @@ export class PairScales {
   readonly #set: CandidateSet
   /** Per stage and other ticket whether a match of that stage can have both. */
   readonly #fits = new Map<number, Map<Subject, boolean>>()
+
+  readonly #pairsBySize = new Map<string, Placements>()
 
   constructor(plan: Plan, ticket: Subject, work: Work) {
     this.#plan = plan
@@ -64,7 +70,10 @@ export class PairScales {
     this.#work.left -= before === undefined ? FIRST_ANSWER_WORK : 1
     if (before !== undefined) return before
     const [outright, pairs] = this.#placements(other, stage)
-    const fits = outright === null && pairs.some((teams) => this.#asking(other, teams, (set) => stage.canHold(set)))
+    const fits =
+      outright === null &&
+      stage.spreadsAllow(this.#ticket.facts, other.facts) &&
+      pairs.some((teams) => this.#asking(other, teams, (set) => stage.canHold(set)))
     known.set(other, fits)
     return fits
   }
@@ -90,22 +99,30 @@ export class PairScales {
   }
 
   /** Every way to place the two that has room, or why there is none. */
-  #placements(other: Subject, stage: StageRules): [Weighing['outright'], (readonly [number, number])[]] {
-    if (other.facts.unmatchable !== null) return ['never-matches', []]
-    const isBackfill = other.facts.isBackfill
-    if (isBackfill && this.#ticket.facts.isBackfill) return ['two-backfills', []]
-    const teamsAreFree = !isBackfill && !this.#ticket.facts.isBackfill
+  #placements({ facts }: Subject, stage: StageRules): [Weighing['outright'], Placements] {
+    if (facts.unmatchable !== null) return ['never-matches', []]
+    if (facts.isBackfill && this.#ticket.facts.isBackfill) return ['two-backfills', []]
+    if (facts.isBackfill) return roomIn(this.#pairs(facts, stage))
+    // Of a new ticket only the size matters.
+    const key = `${stage.index} ${facts.size}`
+    const pairs = this.#pairsBySize.get(key) ?? this.#pairs(facts, stage)
+    this.#pairsBySize.set(key, pairs)
+    return roomIn(pairs)
+  }
+
+  #pairs(other: TicketFacts, stage: StageRules): Placements {
+    const teamsAreFree = !other.isBackfill && !this.#ticket.facts.isBackfill
     const pairs: (readonly [number, number])[] = []
-    for (const own of this.#teamsFor(this.#ticket, stage, teamsAreFree, null)) {
+    for (const own of this.#teamsFor(this.#ticket.facts, stage, teamsAreFree, null)) {
       this.#set.add(this.#ticket.facts, own)
       for (const its of this.#teamsFor(other, stage, teamsAreFree, own)) pairs.push([own, its])
       this.#set.removeLast()
     }
-    return [pairs.length === 0 ? 'size' : null, pairs]
+    return pairs
   }
 
   /** Teams with room; of empty teams that no rule can tell apart the first. */
-  #teamsFor({ facts }: Subject, stage: StageRules, teamsAreFree: boolean, taken: number | null): number[] {
+  #teamsFor(facts: TicketFacts, stage: StageRules, teamsAreFree: boolean, taken: number | null): number[] {
     const { teamClass } = this.#plan
     const teams = facts.isBackfill ? [0] : stage.teams.map((_, team) => team)
     const isLikeBefore = (team: number) =>

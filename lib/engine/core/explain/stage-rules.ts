@@ -69,6 +69,15 @@ export class StageRules {
     )
   }
 
+  /** A cheap necessary condition of `canHold` for a set of these two. */
+  spreadsAllow({ columns: one }: TicketFacts, { columns: other }: TicketFacts): boolean {
+    return this.#spreads.every(({ column, limit }) => {
+      const [mine, its] = [one[column], other[column]]
+      if (mine === undefined || its === undefined) return true
+      return !(Math.max(mine.max, its.max) - Math.min(mine.min, its.min) > limit)
+    })
+  }
+
   /** Enforced rules that do not hold for the set as it stands. */
   failing(set: CandidateSet): number[] {
     return this.#enforced.flatMap(({ rule, compiled }) => (compiled.holds(set) ? [] : [rule]))

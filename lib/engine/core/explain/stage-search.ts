@@ -49,6 +49,7 @@ export interface StageSearchInput {
 
 /** How many candidates the search chooses from once the greedy walk, which looks at all of them, has failed. */
 const WINDOW = 96
+const FEW = 24
 const DEPARTURES = [0, 1, 2, Number.POSITIVE_INFINITY]
 
 export function searchStage(input: StageSearchInput): StageResult {
@@ -64,6 +65,8 @@ class StageSearch {
   #window: number
   #hits = 0
   #cut = false
+  /** Whether sets that cannot be filled any more are left alone. */
+  #prunes = false
   /** Some way was left out because it departs too often. */
   #leftOut = false
   #found: PlacedSet | null = null
@@ -84,6 +87,8 @@ class StageSearch {
     const { ticket, candidates } = this.#input
     for (const departures of DEPARTURES) {
       this.#leftOut = false
+      // The first walks also look for the set that lacks least.
+      this.#prunes = departures > 1 || (departures === 1 && candidates.length > FEW)
       this.#place(ticket, departures, 0)
       if (this.#found !== null || this.#cut || !this.#leftOut) break
       if (departures === 0 && candidates.length > WINDOW) this.#setWindow(WINDOW)
@@ -131,8 +136,7 @@ class StageSearch {
     let departures = left
     for (let position = from; position < this.#window && this.#set.total < stage.cap; position++) {
       const candidate = candidates[position]
-      // Too few players are left to fill the teams.
-      if (candidate === undefined || (this.#playersFrom[position] ?? 0) < stage.shortage(this.#set)) return
+      if (candidate === undefined || (this.#prunes && this.#cannotFill(position))) return
       // Those of which it must have one come first.
       if (oneOf !== null && this.#hits === 0 && !oneOf.has(candidate)) return
       if (work.left <= 0) {
@@ -149,6 +153,11 @@ class StageSearch {
       }
       departures--
     }
+  }
+
+  /** Whether the candidates from this one on are too few players to fill the teams. */
+  #cannotFill(position: number): boolean {
+    return (this.#playersFrom[position] ?? 0) < this.#input.stage.shortage(this.#set)
   }
 
   #canHold(): boolean {

@@ -6,7 +6,7 @@ import type { ExplainedStep, StepReference } from './explanation.ts'
 import { leavesOf } from './measure-rule.ts'
 import type { PairScales } from './pair-weighing.ts'
 import { placed } from './possible-match.ts'
-import { counted, referenceText, shown } from './shown.ts'
+import { counted, referenceText, seconds, shown } from './shown.ts'
 import type { StageRules } from './stage-rules.ts'
 import type { PlacedSet, Work } from './stage-search.ts'
 import type { Subject } from './subject.ts'
@@ -52,12 +52,13 @@ export function explainedSteps(input: StepsInput): ExplainedStep[] {
 function sentenceOf(step: Omit<ExplainedStep, 'sentence'>, nowMs: number): string {
   const { waitTimeSeconds, due, dueAtMs, afterTimeout, fittingTickets, makesMatch } = step
   const when = due
-    ? 'is due'
+    ? 'due already'
     : afterTimeout
-      ? 'falls due after the request times out'
-      : `falls due in ${shown((dueAtMs - nowMs) / 1000)} s`
-  const fit = fittingTickets === null ? '' : ` With it ${counted(fittingTickets, 'weighed ticket')} would fit.`
-  return `${stepText(step)} at ${waitTimeSeconds} s ${when}.${fit}${makesMatch ? ' It makes the match.' : ''}`
+      ? 'falls due only after the request times out'
+      : `falls due in ${seconds(dueAtMs - nowMs)}`
+  const fit =
+    fittingTickets === null ? '' : ` In a match that old ${counted(fittingTickets, 'weighed ticket')} would fit.`
+  return `At ${waitTimeSeconds} s, ${stepText(step)}: ${when}.${fit}${makesMatch ? ' It makes the match.' : ''}`
 }
 
 /** `rules[FairSkill].maxDistance 10 → 50`. */
