@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           testTimeout: 30_000, // property tests on a busy machine; no test waits for real time
-          include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
           exclude: ['**/*.integration.test.ts'],
         },
       },

@@ -1,66 +1,77 @@
 /** Fresh child processes, so that no measurement inherits the heap or the compiled code of another. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import os from 'node:os'
 import path from 'node:path'
-import type { Load } from './api-load.ts'
-import type { ServerStart } from './api-server.ts'
-import type { CaseInput, CaseResult } from './engine-cases.ts'
 
 const script = (name: string) => path.resolve(import.meta.dirname, name)
+const MEGABYTE = 2 ** 20
+/** A million tickets as objects do not fit into the heap that Node takes by itself. */
+export const HEAP_MB = Math.min(12_000, Math.floor((0.6 * os.totalmem()) / MEGABYTE))
 
-/** Runs one case of engine-cases.ts. Throws with the child's last words when it fails. */
-export async function runCase(name: string, input: CaseInput): Promise<CaseResult> {
-  const child = fork(script('engine-case.ts'), [name, JSON.stringify(input)], {
+/** A child did not end within the time it was given. */
+export class TookTooLong extends Error {}
+
+/** The JSON that a child prints. Throws TookTooLong, or an Error with the child's last words. */
+export async function runChild<T>(file: string, args: readonly string[], wallMs: number): Promise<T> {
+  const child = fork(script(file), args, {
     silent: true,
-    execArgv: [...process.execArgv, '--expose-gc'],
+    execArgv: [...process.execArgv, '--expose-gc', `--max-old-space-size=${HEAP_MB}`],
+    env: { ...process.env, MSGPACKR_NATIVE_ACCELERATION_DISABLED: 'true' },
   })
   const output = { out: '', err: '' }
   child.stdout?.on('data', (chunk) => (output.out += chunk))
   child.stderr?.on('data', (chunk) => (output.err += chunk))
-  const [code] = await once(child, 'close')
-  if (code !== 0)
-    throw new Error(`The case ${name} of ${input.tickets} ${input.ruleSet} tickets failed:\n${output.err}`)
+  let late = false
+  const alarm = setTimeout(() => {
+    late = true
+    child.kill('SIGKILL')
+  }, wallMs)
+  const [code] = await once(child, 'close').finally(() => clearTimeout(alarm))
+  if (late) throw new TookTooLong(`${file} ${args.join(' ')} was still at work after ${Math.round(wallMs / 1000)} s.`)
+  if (code !== 0) throw new Error(`${file} ${args.join(' ')} failed.\n${output.err.slice(-2_000)}`)
   return JSON.parse(output.out)
 }
 
+/** A child that answers messages until it is stopped. */
 export interface Server {
-  port: number
-  /** CPU time the server process has used up to now. */
-  cpuMs(): Promise<number>
+  readonly child: ChildProcess
   stop(): Promise<void>
 }
 
-export async function startServer(start: ServerStart): Promise<Server> {
-  const child = fork(script('api-server.ts'), {
-    execArgv: process.execArgv,
+export function startChild(file: string): Server {
+  const child = fork(script(file), {
+    execArgv: [...process.execArgv, `--max-old-space-size=${HEAP_MB}`],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  const { port } = await ask<{ port: number }>(child, start)
   return {
-    port,
-    cpuMs: async () => (await ask<{ cpuMs: number }>(child, 'cpu')).cpuMs,
+    child,
     async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
       const exited = once(child, 'exit')
-      child.disconnect()
+      if (child.connected) child.disconnect()
+      const alarm = setTimeout(() => child.kill('SIGKILL'), 10_000)
       await exited
+      clearTimeout(alarm)
     },
   }
 }
 
-/** Sends the requests of `load` and returns when all are answered. Throws when one was refused. */
-export async function sendLoad(load: Load): Promise<void> {
-  const child = fork(script('api-load.ts'), { execArgv: process.execArgv })
-  const { refused } = await ask<{ refused: number }>(child, load)
-  if (refused > 0) throw new Error(`${refused} of ${load.count} ${load.operation} requests were refused.`)
-}
-
-async function ask<T>(child: ChildProcess, message: object | string): Promise<T> {
+/** Sends `message` and waits for the answer. Throws TookTooLong, or when the child ends instead. */
+export async function ask<T>(child: ChildProcess, message: object | string, wallMs: number): Promise<T> {
   const ended = new AbortController()
-  const answer = once(child, 'message', { signal: ended.signal })
   const onExit = () => ended.abort(new Error('A child process of the bench ended before its answer.'))
+  const alarm = setTimeout(() => ended.abort(new TookTooLong('A child process of the bench did not answer.')), wallMs)
   child.once('exit', onExit)
-  child.send(message)
-  const [value] = await answer
-  child.off('exit', onExit)
-  return value as T
+  try {
+    const answer = once(child, 'message', { signal: ended.signal })
+    child.send(message)
+    const [value] = await answer
+    return value as T
+  } catch (error) {
+    throw ended.signal.aborted ? ended.signal.reason : error
+  } finally {
+    clearTimeout(alarm)
+    child.off('exit', onExit)
+  }
 }

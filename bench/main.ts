@@ -1,62 +1,143 @@
 /**
  * `npm run bench`: how fast the engine is, as ratios to anchors that run in turn with it on the same tickets.
  *
- *   --quick            smaller pools, fewer rounds: about a minute
- *   --section engine   rows E1 to E9 only; `api`: rows A1 to A3 only
- *   --strict           exit 1 when a row is below base. Without it a row below base is only printed as FAIL
+ *   --quick            smaller pools, fewer rounds: under a minute on a quiet machine
+ *   --section engine   rows of the engine core only; `api`: rows of the engine process over HTTP only
+ *   --rows E1,A4       these rows only
+ *   --json             JSON lines instead of text: the machine, then one line per row
+ *   --report-only      exit 0 also when a row is below base
  *
- * Prints one JSON line per row as it is found, and a table at the end. Compare ratios, and only those across machines.
+ * Exit 1 when a row is below base. Compare ratios, and only those across machines.
  */
 import os from 'node:os'
 import { parseArgs } from 'node:util'
-import { apiSection } from './api-section.ts'
-import { engineSection } from './engine-section.ts'
-import { judged, type Row, table } from './rows.ts'
+import { API_ROWS } from './api/rows.ts'
+import { runChild, TookTooLong } from './children.ts'
+import type { CaseResult } from './engine/cases.ts'
+import { ENGINE_ROWS } from './engine/rows.ts'
+import { interleaved } from './interleaved.ts'
+import type { Bench, RowGroup } from './row-group.ts'
+import { type Finding, heading, judged, line, type Row, table } from './rows.ts'
 
-const SECTIONS = { engine: engineSection, api: apiSection }
+const GROUPS: readonly RowGroup[] = [...ENGINE_ROWS, ...API_ROWS]
 
-const { quick, section, strict } = parseArgs({
+const options = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     section: { type: 'string' },
-    strict: { type: 'boolean', default: false },
+    rows: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    'report-only': { type: 'boolean', default: false },
   },
 }).values
-if (section !== undefined && !Object.hasOwn(SECTIONS, section)) {
-  console.error(`--section is one of ${Object.keys(SECTIONS).join(', ')}, not ${section}.`)
-  process.exit(2)
+const { quick, json } = options
+const wanted = options.rows?.split(',') ?? [...new Set(GROUPS.flatMap(({ ids }) => ids))]
+refuseUnknown('--section', options.section ? [options.section] : [], ['engine', 'api'])
+refuseUnknown(
+  '--rows',
+  wanted,
+  GROUPS.flatMap(({ ids }) => ids),
+)
+
+const rounds = quick ? 2 : 3
+/** CPU time of one drain, and then the time a whole child may take: a product that hangs must still give a row. */
+const budgetMs = quick ? 4_000 : 120_000
+const wallMs = quick ? 20_000 : 900_000
+const known = new Map<string, Promise<Record<string, CaseResult>>>()
+const rows: Row[] = []
+
+const bench: Bench = {
+  quick,
+  best(cases, workload, tickets) {
+    const key = JSON.stringify([cases, workload, tickets])
+    const run = (name: string) =>
+      runChild<CaseResult>('engine/case.ts', [name, JSON.stringify({ workload, tickets, budgetMs })], wallMs)
+    const found = known.get(key) ?? interleaved<string>(rounds, cases, run)
+    known.set(key, found)
+    return found
+  },
+  report: add,
 }
 
-console.log(JSON.stringify({ machine: machine(), quick }))
-const rows: Row[] = []
-for (const [name, run] of Object.entries(SECTIONS)) {
-  if (section !== undefined && section !== name) continue
-  await run({
-    quick,
-    report(finding) {
-      const row = judged(finding)
-      rows.push(row)
-      console.log(JSON.stringify(row))
-    },
-  })
+print(json ? JSON.stringify({ machine: machine(), quick }) : introduction())
+const startMs = performance.now()
+for (const group of GROUPS) {
+  const ids = group.ids.filter((id) => wanted.includes(id))
+  if (ids.length === 0 || (options.section !== undefined && options.section !== group.section)) continue
+  const before = rows.length
+  try {
+    await group.measure({ ...bench, report: (finding) => void (ids.includes(finding.id) && add(finding)) })
+  } catch (error) {
+    if (!(error instanceof TookTooLong)) console.error(error)
+    const reported = new Set(rows.slice(before).map(({ id }) => id))
+    const missing = ids.filter((id) => !reported.has(id))
+    for (const id of missing.length > 0 ? missing : ids) add(nothing(id, error as Error))
+  }
 }
 
 const failed = rows.filter(({ verdict }) => verdict === 'FAIL').length
-console.log(`\n${table(rows)}\n`)
-console.log(`${rows.length - failed} of ${rows.length} rows at base or better. Every match was verified.`)
-console.log(
-  `Load average at the end ${os
-    .loadavg()
-    .map((load) => load.toFixed(1))
-    .join(' ')} on ${os.cpus().length} cores.`,
-)
-if (rows.some(({ verdict }) => verdict === 'pass here')) {
-  console.log('"pass here": base was reached on a smaller pool than the goal speaks of, which does not prove the goal.')
+if (!json) print(conclusion())
+process.exit(failed > 0 && !options['report-only'] ? 1 : 0)
+
+function add(finding: Finding): void {
+  const row = judged(finding)
+  rows.push(row)
+  print(json ? JSON.stringify(row) : line(row))
 }
-if (failed > 0 && !strict) console.log('Rows below base do not fail the command yet; --strict makes them.')
-process.exit(failed > 0 && strict ? 1 : 0)
+
+/** What could not be measured counts as below base. */
+function nothing(id: string, error: Error): Finding {
+  const cut = error instanceof TookTooLong
+  return {
+    ...{ id, what: 'not measured', cpuMs: null, perCpuSecond: null, value: null, unit: '', anchor: '' },
+    ...{ base: 0, moon: 0, better: 'higher', cut, note: error.message.split('\n')[0] },
+  }
+}
 
 function machine() {
   const [cpu] = os.cpus()
   return { cores: os.cpus().length, cpu: cpu?.model, node: process.version, loadAverage: os.loadavg() }
+}
+
+function introduction(): string {
+  const { cores, cpu, node } = machine()
+  return [
+    `Node ${node} on ${cores} x ${cpu}, load average ${loads()}.`,
+    'Only the ratios compare across machines, and only a quiet machine gives good ones.',
+    '',
+    heading(),
+  ].join('\n')
+}
+
+function conclusion(): string {
+  const seconds = Math.round((performance.now() - startMs) / 1000)
+  const lines = [
+    `\n${table(rows)}\n`,
+    `${rows.length - failed} of ${rows.length} rows at base or better, in ${seconds} s. Every match was verified.`,
+    `Load average at the end ${loads()}.`,
+  ]
+  if (rows.some(({ verdict }) => verdict === 'pass here')) {
+    lines.push(
+      '"pass here": base was reached on a smaller pool than the goal speaks of, which does not prove the goal.',
+    )
+  }
+  return lines.join('\n')
+}
+
+function loads(): string {
+  return os
+    .loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ')
+}
+
+function refuseUnknown(option: string, given: readonly string[], allowed: readonly string[]): void {
+  const unknown = given.filter((one) => !allowed.includes(one))
+  if (unknown.length === 0) return
+  console.error(`${option} takes ${[...new Set(allowed)].join(', ')}, not ${unknown.join(', ')}.`)
+  process.exit(2)
+}
+
+function print(text: string): void {
+  console.log(text)
 }

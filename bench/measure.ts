@@ -4,12 +4,32 @@ export function cpuMs(): number {
   return (user + system) / 1000
 }
 
-/** Runs `work` and says what it cost this process. Garbage of the set-up is collected before, where that is possible. */
-export function measured<T>(work: () => T): { value: T; usedMs: number } {
+/** Adds up the CPU time of what is run under it; what happens in between is not counted. */
+export class Stopwatch {
+  usedMs = 0
+  /** Of the longest single piece that was asked about. */
+  longestMs = 0
+
+  /** Counts `work`. */
+  run<T>(work: () => T): T {
+    const before = cpuMs()
+    const value = work()
+    this.usedMs += cpuMs() - before
+    return value
+  }
+
+  /** Counts `work` as a piece of its own. */
+  piece<T>(work: () => T): T {
+    const before = this.usedMs
+    const value = this.run(work)
+    this.longestMs = Math.max(this.longestMs, this.usedMs - before)
+    return value
+  }
+}
+
+/** Garbage of what came before is collected now, so that nobody pays for it under the clock. */
+export function collectGarbage(): void {
   globalThis.gc?.()
-  const before = cpuMs()
-  const value = work()
-  return { value, usedMs: cpuMs() - before }
 }
 
 /** Bytes in use after a collection: objects and array buffers. Needs --expose-gc. */

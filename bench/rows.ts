@@ -1,15 +1,18 @@
-/** What a bench found, one row per goal, and how it is printed. */
+/** What a bench found, one row per goal and workload, how it is judged and how it is printed. */
 
 export interface Finding {
+  /** The goal, such as E1. */
   id: string
   /** Workload and size. */
   what: string
-  cpuMs: number
+  /** null: nothing was measured. */
+  cpuMs: number | null
   /** Tickets, or requests, per CPU second; null where that says nothing. */
   perCpuSecond: number | null
-  /** The figure the goal is about, in `unit`. */
-  value: number
+  /** The figure the goal is about, in `unit`; null when nothing was measured. */
+  value: number | null
   unit: string
+  /** What `value` is a ratio to. */
   anchor: string
   base: number
   moon: number
@@ -24,36 +27,57 @@ export type Verdict = 'moon' | 'pass' | 'pass here' | 'FAIL'
 export type Row = Finding & { verdict: Verdict }
 
 export function judged(finding: Finding): Row {
-  const reaches = (goal: number) => (finding.better === 'higher' ? finding.value >= goal : finding.value <= goal)
-  if (finding.cut) return { ...finding, verdict: 'FAIL' }
-  if (finding.smaller && reaches(finding.base)) return { ...finding, verdict: 'pass here' }
-  return { ...finding, verdict: reaches(finding.moon) ? 'moon' : reaches(finding.base) ? 'pass' : 'FAIL' }
+  const { value, better, base, moon, cut, smaller } = finding
+  const reaches = (goal: number) =>
+    value !== null && Number.isFinite(value) && (better === 'higher' ? value >= goal : value <= goal)
+  if (cut || !reaches(base)) return { ...finding, verdict: 'FAIL' }
+  if (smaller) return { ...finding, verdict: 'pass here' }
+  return { ...finding, verdict: reaches(moon) ? 'moon' : 'pass' }
+}
+
+const HEAD = ['row', 'what', 'CPU ms', 'per CPU s', 'reached', 'against', 'base', 'moon', 'result', 'note']
+/** Room for most of what is printed before the widest cell of each column is known. */
+const WIDTHS = [3, 30, 8, 10, 26, 22, 10, 10, 9, 0]
+
+/** One line, as soon as the row is found. */
+export function line(row: Row): string {
+  return padded(cells(row), WIDTHS)
+}
+
+export function heading(): string {
+  return padded(HEAD, WIDTHS)
 }
 
 export function table(rows: readonly Row[]): string {
-  const head = ['row', 'what', 'CPU ms', 'per CPU s', 'reached', 'against', 'base', 'moon', '', 'note']
-  const cells = rows.map((row) => {
-    const bound = row.better === 'higher' ? '>=' : '<='
-    return [
-      row.id,
-      row.what,
-      figure(row.cpuMs),
-      row.perCpuSecond === null ? '' : figure(row.perCpuSecond),
-      `${figure(row.value)} ${row.unit}`,
-      row.anchor,
-      `${bound} ${figure(row.base)}`,
-      `${bound} ${figure(row.moon)}`,
-      row.verdict,
-      [row.cut ? 'cut: not drained within the time allowed' : '', row.note ?? ''].filter(Boolean).join('; '),
-    ]
-  })
-  const widths = head.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)))
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd()
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n')
+  const all = rows.map(cells)
+  const widths = HEAD.map((title, column) => Math.max(title.length, ...all.map((row) => row[column]?.length ?? 0)))
+  widths[widths.length - 1] = 4
+  const rule = widths.map((width) => '-'.repeat(width))
+  return [HEAD, rule, ...all].map((row) => padded(row, widths)).join('\n')
+}
+
+function cells(row: Row): string[] {
+  const bound = row.better === 'higher' ? '>=' : '<='
+  const orNothing = (value: number | null) => (value === null ? '' : figure(value))
+  return [
+    row.id,
+    row.what,
+    orNothing(row.cpuMs),
+    orNothing(row.perCpuSecond),
+    row.value === null ? 'nothing' : `${figure(row.value)} ${row.unit}`,
+    row.anchor,
+    `${bound} ${figure(row.base)}`,
+    `${bound} ${figure(row.moon)}`,
+    row.verdict,
+    [row.cut ? 'cut: not done within the time allowed' : '', row.note ?? ''].filter(Boolean).join('; '),
+  ]
+}
+
+function padded(row: readonly string[], widths: readonly number[]): string {
+  return row
+    .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+    .join('  ')
+    .trimEnd()
 }
 
 /** Three digits that count, thousands separated. */

@@ -2,34 +2,54 @@
 import type { FoundMatch, PoolTicket } from '#lib/engine/core/contract.ts'
 import { violations } from '#lib/engine/core/matching/testing/check-match.ts'
 import { DEFAULT_OPTIONS } from '#lib/engine/core/options.ts'
-import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
-import { type RuleSetName, ruleSetBody } from './workload.ts'
+import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
+import { TEAMS } from './workload/rule-set-bodies.ts'
 
-/** Returns how many tickets are matched. Throws on a match that breaks the rule set or takes a ticket again. */
+export interface FormedMatch {
+  tickets: FoundMatch['tickets']
+  /** When it was formed: with the ages of its tickets that decides which expansions count. */
+  atMs: number
+}
+export interface Verified {
+  /** Tickets. */
+  matched: number
+  /** Largest minus smallest skill, averaged over the matches; 0 without any. */
+  meanSpread: number
+}
+
+/** Throws on a match that breaks the rule set or takes a ticket again. */
 export function verifyMatches(
-  matches: Iterable<Pick<FoundMatch, 'tickets'>>,
+  matches: Iterable<FormedMatch>,
   ticketOf: (ticketId: string) => PoolTicket | undefined,
-  name: RuleSetName,
-): number {
-  const ruleSet = parseRuleSet(ruleSetBody(name))
+  ruleSet: RuleSet,
+): Verified {
   const taken = new Set<string>()
-  for (const match of matches) {
+  let formed = 0
+  let spreads = 0
+  for (const { tickets, atMs } of matches) {
     const pool: PoolTicket[] = []
-    for (const { ticketId } of match.tickets) {
+    for (const { ticketId } of tickets) {
       if (taken.has(ticketId)) throw new Error(`${ticketId} is in two matches.`)
       taken.add(ticketId)
       const ticket = ticketOf(ticketId)
       if (ticket) pool.push(ticket)
     }
-    const wrong = violations(match, { pool, ruleSet, additionalPlayerCount: 0, nowMs: 0, options: DEFAULT_OPTIONS })
+    const question = { pool, ruleSet, additionalPlayerCount: 0, nowMs: atMs, options: DEFAULT_OPTIONS }
+    const wrong = violations({ tickets }, question)
     if (wrong.length > 0) throw new Error(`A match is not legal: ${wrong.join('; ')}`)
+    formed++
+    spreads += spreadOf(pool)
   }
-  return taken.size
+  return { matched: taken.size, meanSpread: formed === 0 ? 0 : spreads / formed }
+}
+
+function spreadOf(pool: readonly PoolTicket[]): number {
+  const skills = pool.flatMap(({ players }) => players.map(({ attributes }) => attributes.skill?.N ?? 0))
+  return Math.max(...skills) - Math.min(...skills)
 }
 
 /** A match of single players from its tickets in order, the first half on the first team. */
-export function inTwoTeams(ticketIds: readonly string[]): Pick<FoundMatch, 'tickets'> {
-  return {
-    tickets: ticketIds.map((ticketId, place) => ({ ticketId, teams: [place < ticketIds.length / 2 ? 'red' : 'blue'] })),
-  }
+export function inTwoTeams(ticketIds: readonly string[]): FormedMatch {
+  const teamOf = (place: number) => TEAMS[place < ticketIds.length / 2 ? 0 : 1]
+  return { tickets: ticketIds.map((ticketId, place) => ({ ticketId, teams: [teamOf(place)] })), atMs: 0 }
 }

@@ -1,10 +1,19 @@
 /**
- * The engine one would write in an afternoon, and many have: for each ticket the whole pool is walked from the oldest, and
- * with each ticket that could join, all rules are evaluated anew over objects. No index, no columns, no language.
+ * The engine one would write in an afternoon, and many have: for each ticket, from the oldest, the whole pool is walked,
+ * and with each ticket that could join all rules are evaluated anew on the whole tentative match, by walking the syntax
+ * tree of each property expression over objects. No index, no columns.
  */
-import type { PoolTicket } from '#lib/engine/core/contract.ts'
+import type { PoolPlayer, PoolTicket } from '#lib/engine/core/contract.ts'
 import { cpuMs } from '../measure.ts'
-import type { Shape } from '../workload.ts'
+import { type Shape, TEAMS } from '../workload/rule-set-bodies.ts'
+
+type Expression = { call: 'avg' | 'flatten'; of: Expression } | { attribute: string }
+type Value = number | string | string[] | Value[]
+interface Team {
+  tickets: PoolTicket[]
+  players: PoolPlayer[]
+}
+type Check = (teams: readonly Team[], complete: boolean) => boolean
 
 /** Matches as lists of tickets; the first half of a list is the first team. Goes no further after `budgetMs` of CPU time. */
 export function drainByScan(
@@ -12,58 +21,88 @@ export function drainByScan(
   shape: Shape,
   budgetMs: number,
 ): { matches: PoolTicket[][]; cut: boolean } {
+  const checks = checksOf(shape)
   const matches: PoolTicket[][] = []
+  const taken = new Set<PoolTicket>()
   const endMs = cpuMs() + budgetMs
-  let pool = [...tickets]
-  for (const anchor of tickets) {
-    if (!pool.includes(anchor)) continue
+  for (const [place, anchor] of tickets.entries()) {
+    if (taken.has(anchor)) continue
     if (cpuMs() > endMs) return { matches, cut: true }
-    let members = [anchor]
-    for (const candidate of pool) {
-      if (members.includes(candidate)) continue
-      const tentative = [...members, candidate]
-      if (fits(tentative, shape)) members = tentative
-      if (members.length === 2 * shape.teamSize) break
+    const teams: Team[] = TEAMS.map(() => ({ tickets: [], players: [] }))
+    let missing = 2 * shape.teamSize
+    // Older ones are taken, or could not be matched as anchors.
+    for (let at = place; at < tickets.length && missing > 0; at++) {
+      const candidate = tickets[at]!
+      if (taken.has(candidate)) continue
+      const team = teams.reduce((a, b) => (b.tickets.length < a.tickets.length ? b : a))
+      team.tickets.push(candidate)
+      team.players.push(candidate.players[0]!)
+      if (checks.every((holds) => holds(teams, missing === 1))) {
+        missing--
+      } else {
+        team.tickets.pop()
+        team.players.pop()
+      }
     }
-    if (members.length < 2 * shape.teamSize) continue
-    const dealt = deal(members)
-    if (!balanced(dealt, shape)) continue
-    matches.push(dealt)
-    pool = pool.filter((ticket) => !dealt.includes(ticket))
+    if (missing > 0) continue
+    const match = teams.flatMap((team) => team.tickets)
+    matches.push(match)
+    for (const ticket of match) taken.add(ticket)
   }
   return { matches, cut: false }
 }
 
-function fits(members: readonly PoolTicket[], { maxSpread, maxLatencyMs, sameModeAndMap }: Shape): boolean {
-  const players = members.flatMap((ticket) => ticket.players)
-  const skills = players.map(skillOf)
-  if (Math.max(...skills) - Math.min(...skills) > maxSpread) return false
-  const regions = Object.keys(players[0]?.latencyMs ?? {})
-  if (!regions.some((region) => players.every(({ latencyMs }) => (latencyMs?.[region] ?? Infinity) <= maxLatencyMs))) {
-    return false
-  }
-  if (!sameModeAndMap) return true
-  if (new Set(players.map(({ attributes }) => attributes.mode?.S)).size > 1) return false
-  const maps = players.map(({ attributes }) => attributes.maps?.SL ?? [])
-  return maps.reduce((common, own) => common.filter((map) => own.includes(map))).length > 0
-}
-
-function deal(members: readonly PoolTicket[]): PoolTicket[] {
-  const sorted = members.toSorted((a, b) => skillOf(a.players[0]!) - skillOf(b.players[0]!))
-  const inFirst = (place: number) =>
-    sorted.length % 4 === 2 && place >= sorted.length - 2 ? place % 2 === 0 : [0, 3].includes(place % 4)
-  return [...sorted.filter((_, place) => inFirst(place)), ...sorted.filter((_, place) => !inFirst(place))]
-}
-
-function balanced(dealt: readonly PoolTicket[], { teamSize, maxImbalance }: Shape): boolean {
-  const average = (part: readonly PoolTicket[]) =>
-    part.reduce((sum, ticket) => sum + skillOf(ticket.players[0]!), 0) / part.length
-  const all = average(dealt)
-  return [dealt.slice(0, teamSize), dealt.slice(teamSize)].every(
-    (team) => Math.abs(average(team) - all) <= maxImbalance,
+function checksOf({ maxSpread, maxLatencyMs, maxImbalance, sameModeAndMap }: Shape): Check[] {
+  const all = (attribute: string): Expression => ({ call: 'flatten', of: { attribute } })
+  const checks: Check[] = [
+    (teams) => {
+      const skills = evaluated(all('skill'), teams) as number[]
+      return Math.max(...skills) - Math.min(...skills) <= maxSpread
+    },
+    (teams) => hasRegion(teams, maxLatencyMs),
+    (teams, complete) => {
+      if (!complete) return true
+      const reference = evaluated({ call: 'avg', of: all('skill') }, teams) as number
+      const averages = evaluated({ call: 'avg', of: { attribute: 'skill' } }, teams) as number[]
+      return averages.every((average) => Math.abs(average - reference) <= maxImbalance)
+    },
+  ]
+  if (!sameModeAndMap) return checks
+  checks.push(
+    (teams) => new Set(evaluated(all('mode'), teams) as string[]).size === 1,
+    (teams) => {
+      const lists = evaluated(all('maps'), teams) as string[][]
+      return lists.reduce((common, own) => common.filter((map) => own.includes(map))).length > 0
+    },
   )
+  return checks
 }
 
-function skillOf({ attributes }: PoolTicket['players'][number]): number {
-  return attributes.skill?.N ?? 0
+function evaluated(expression: Expression, teams: readonly Team[]): Value {
+  if ('attribute' in expression) {
+    return teams.map(({ players }) => players.map((player) => attributeOf(player, expression.attribute)))
+  }
+  const value = evaluated(expression.of, teams) as Value[]
+  if (expression.call === 'flatten') return value.flat(1) as Value[]
+  const average = (numbers: number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length
+  return Array.isArray(value[0]) ? value.map((part) => average(part as number[])) : average(value as number[])
+}
+
+function attributeOf({ attributes }: PoolPlayer, name: string): Value {
+  const value = attributes[name] ?? {}
+  return value.N ?? value.S ?? value.SL ?? 0
+}
+
+function hasRegion(teams: readonly Team[], maxLatencyMs: number): boolean {
+  const near = new Map<string, number>()
+  let count = 0
+  for (const { players } of teams) {
+    for (const { latencyMs } of players) {
+      count++
+      for (const [region, ms] of Object.entries(latencyMs ?? {})) {
+        if (ms <= maxLatencyMs) near.set(region, (near.get(region) ?? 0) + 1)
+      }
+    }
+  }
+  return [...near.values()].includes(count)
 }

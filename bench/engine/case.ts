@@ -1,5 +1,5 @@
 /** A child process: runs the case named on the command line and prints its result as JSON. */
-import { ENGINE_CASES } from './engine-cases.ts'
+import { ENGINE_CASES } from './cases.ts'
 
 const [name = '', input = '{}'] = process.argv.slice(2)
 const run = ENGINE_CASES[name]

@@ -1,0 +1,298 @@
+/** Rows A1 to A4 and the event loop's part of E5: the engine process over HTTP, on a PostgreSQL of its own. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { EngineOptionsPatch } from '#lib/engine/core/contract.ts'
+import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
+import { ask, startChild, TookTooLong } from '../children.ts'
+import type { RowGroup } from '../row-group.ts'
+import { figure } from '../rows.ts'
+import { type FormedMatch, verifyMatches } from '../verify.ts'
+import {
+  configurationName,
+  poolTicket,
+  ruleSetBodyOf,
+  ticketIdOf,
+  ticketIndexOf,
+  WORKLOADS,
+  type WorkloadName,
+} from '../workload/workloads.ts'
+import { type Databases, startDatabases } from './databases.ts'
+import type { Load, LoadResult } from './load.ts'
+import type { LoadOperation } from './requests.ts'
+import { type Server, startEngine, startFloor } from './servers.ts'
+
+const OPERATIONS = ['StartMatchmaking', 'DescribeMatchmaking', 'StopMatchmaking'] as const
+const GOALS = {
+  StartMatchmaking: { id: 'A1', base: 2.5, moon: 1.8 },
+  DescribeMatchmaking: { id: 'A2', base: 2, moon: 1.5 },
+  StopMatchmaking: { id: 'A2', base: 1.6, moon: 1.2 },
+}
+/** A day between two passes: what is measured is the requests alone. */
+const NO_PASSES: EngineOptionsPatch = { tickMs: 86_400_000 }
+const AT_ONCE: EngineOptionsPatch = { placement: { delayMs: 0 }, gameSession: { joinAfterMs: 0 } }
+/** Every ticket can still be described afterwards, so every match can be verified. */
+const KEEP_ALL: EngineOptionsPatch = {
+  limits: { finishedTickets: 1_000_000, endedGameSessions: 1_000_000, liveGameSessions: 1_000_000 },
+}
+const LOAD_MS = 120_000
+const SETTLE_MS = 5_000
+
+const requests: RowGroup = {
+  section: 'api',
+  ids: ['A1', 'A2'],
+  measure: ({ quick, report }) =>
+    withDatabases(async (databases) => {
+      const rounds = quick ? 2 : 3
+      const count = quick ? 4_000 : 15_000
+      const floor: Record<string, number> = {}
+      const product: Record<string, number> = {}
+      for (let round = 0; round < rounds; round++) {
+        await withServer(startFloor(), (server) => eachOperation(server, count, floor))
+        const engine = startConfigured(await databases.create(), NO_PASSES, '1v1', false)
+        await withServer(engine, (server) => eachOperation(server, count, product))
+      }
+      for (const operation of OPERATIONS) {
+        const ours = product[operation]!
+        const least = floor[operation]!
+        report({
+          ...{ ...GOALS[operation], what: `${operation}, ${count.toLocaleString('en-US')}`, cpuMs: ours },
+          ...{ perCpuSecond: (1000 * count) / ours, value: ours / least, unit: 'x the CPU', anchor: 'node:http null' },
+          ...{ better: 'lower', note: `${figure((1000 * ours) / count)} over ${figure((1000 * least) / count)} us` },
+        })
+      }
+    }),
+}
+
+const startToMatched: RowGroup = {
+  section: 'api',
+  ids: ['A3'],
+  measure: ({ quick, report }) =>
+    withDatabases(async (databases) => {
+      const tickets = quick ? 4_000 : 8_000
+      let best = { cpuMs: Infinity, matched: 0 }
+      for (let round = 0; round < (quick ? 1 : 3); round++) {
+        const options = { ...AT_ONCE, ...KEEP_ALL }
+        const result = await withServer(
+          startConfigured(await databases.create(), options, '1v1', true),
+          async (server) => {
+            const warmUp = tickets / 2
+            const total = warmUp + tickets
+            await load(server, { workload: '1v1', tickets: total, first: 0, count: warmUp })
+            await server.quiet(LOAD_MS)
+            const warmedUp = await verified(server, '1v1', total, warmUp)
+            const before = await server.cpuMs()
+            await load(server, { workload: '1v1', tickets: total, first: warmUp, count: tickets })
+            const cpuMs = (await server.quiet(LOAD_MS)) - before
+            return { cpuMs, matched: (await verified(server, '1v1', total, total)) - warmedUp }
+          },
+        )
+        if (result.matched / result.cpuMs > best.matched / best.cpuMs) best = result
+      }
+      const value = (1000 * best.matched) / best.cpuMs
+      report({
+        ...{ id: 'A3', what: `1v1 with placement, ${tickets.toLocaleString('en-US')}`, cpuMs: best.cpuMs },
+        ...{
+          perCpuSecond: value,
+          value,
+          unit: 'tickets/CPU s',
+          anchor: 'nothing (absolute)',
+          base: 8_000,
+          moon: 15_000,
+        },
+        ...{ better: 'higher', note: `${best.matched} matched; each request committed before its answer` },
+      })
+    }),
+}
+
+const underLoad: RowGroup = {
+  section: 'api',
+  ids: ['A4'],
+  measure: ({ quick, report }) =>
+    withDatabases(async (databases) => {
+      const waiting = quick ? 10_000 : 100_000
+      const burst = quick ? 4_000 : 20_000
+      const seconds = quick ? 2 : 8
+      const rounds = quick ? 2 : 3
+      /** More than the server could ever answer in that time. */
+      const tickets = waiting + burst * (2 + rounds * seconds)
+      await withServer(startConfigured(await databases.create(), {}, 'hard', false), async (server) => {
+        const some = (first: number, count: number, perSecond: number | null) =>
+          load(server, { workload: 'hard', tickets, first, count, perSecond })
+        await some(0, waiting, null)
+        await settled(server)
+        const before = await server.cpuMs()
+        const { perSecond } = await some(waiting, burst, null)
+        let next = waiting + burst
+        let best: LoadResult | null = null
+        for (let round = 0; round < rounds; round++) {
+          await settled(server)
+          const count = Math.min(Math.floor((seconds * perSecond) / 2), tickets - next)
+          const result = await some(next, count, perSecond / 2)
+          next += count
+          if (best === null || result.p99Ms < best.p99Ms) best = result
+        }
+        report({
+          ...{ id: 'A4', what: `StartMatchmaking, ${waiting.toLocaleString('en-US')} waiting`, perCpuSecond: null },
+          ...{
+            cpuMs: (await server.cpuMs()) - before,
+            value: best!.p99Ms,
+            unit: 'ms p99',
+            anchor: 'nothing (absolute)',
+          },
+          ...{ base: 15, moon: 5, better: 'lower', smaller: quick },
+          note: `p50 ${figure(best!.p50Ms)} ms, at ${figure(perSecond / 2)}/s, half of what saturates; nobody matches`,
+        })
+      })
+    }),
+}
+
+const eventLoop: RowGroup = {
+  section: 'api',
+  ids: ['E5'],
+  measure: ({ quick, report }) =>
+    withDatabases(async (databases) => {
+      const tickets = quick ? 10_000 : 100_000
+      const options = { ...NO_PASSES, ...AT_ONCE, ...KEEP_ALL }
+      await withServer(startConfigured(await databases.create(), options, '1v1', true), async (server) => {
+        await load(server, { workload: '1v1', tickets, first: 0, count: tickets })
+        await server.quiet(LOAD_MS)
+        const before = await server.cpuMs()
+        await server.watchLoop()
+        await server.setOptions({ tickMs: 1_000 })
+        const asking = keepAsking(server)
+        const after = await server.quiet(LOAD_MS)
+        const longest = await server.longestBlockMs()
+        const slowest = await asking.stop()
+        const matched = await verified(server, '1v1', tickets, tickets)
+        report({
+          ...{ id: 'E5', what: `engine process, ${tickets.toLocaleString('en-US')} tickets`, cpuMs: after - before },
+          ...{ perCpuSecond: (1000 * matched) / (after - before), value: longest, unit: 'ms, longest block' },
+          ...{ anchor: 'nothing (absolute)', base: 20, moon: 5, better: 'lower', smaller: quick },
+          note: `event loop while ${figure(matched)} tickets are matched and placed; slowest Describe ${figure(slowest)} ms`,
+        })
+      })
+    }),
+}
+
+export const API_ROWS: readonly RowGroup[] = [requests, startToMatched, underLoad, eventLoop]
+
+async function withDatabases(work: (databases: Databases) => Promise<void>): Promise<void> {
+  const databases = await startDatabases()
+  await work(databases).finally(() => databases.stop())
+}
+
+async function withServer<T>(starting: Promise<Server>, work: (server: Server) => Promise<T>): Promise<T> {
+  const server = await starting
+  return work(server).finally(() => server.stop())
+}
+
+/** `placed`: matches get a game session from a queue; otherwise they end with the match. */
+async function startConfigured(
+  databaseUrl: string,
+  options: EngineOptionsPatch,
+  workload: WorkloadName,
+  placed: boolean,
+): Promise<Server> {
+  const server = await startEngine(databaseUrl, options)
+  const Name = configurationName(0)
+  await server.call('CreateMatchmakingRuleSet', { Name, RuleSetBody: ruleSetBodyOf(workload) })
+  const shared = { Name, RuleSetName: Name, RequestTimeoutSeconds: 43_200, AcceptanceRequired: false }
+  if (placed) {
+    interface Created {
+      GameSessionQueue: { GameSessionQueueArn: string }
+    }
+    const { GameSessionQueue } = await server.call<Created>('CreateGameSessionQueue', { Name })
+    const GameSessionQueueArns = [GameSessionQueue.GameSessionQueueArn]
+    await server.call('CreateMatchmakingConfiguration', {
+      ...shared,
+      FlexMatchMode: 'WITH_QUEUE',
+      GameSessionQueueArns,
+    })
+  } else {
+    await server.call('CreateMatchmakingConfiguration', { ...shared, FlexMatchMode: 'STANDALONE' })
+  }
+  return server
+}
+
+/** All operations once to warm up and once under the clock; the least CPU ms of the server process so far. */
+async function eachOperation(server: Server, count: number, least: Record<string, number>): Promise<void> {
+  const some = (operation: LoadOperation, first: number) =>
+    load(server, { operation, workload: '1v1', tickets: 2 * count, first, count })
+  for (const operation of OPERATIONS) await some(operation, 0)
+  for (const operation of OPERATIONS) {
+    const before = await server.cpuMs()
+    await some(operation, count)
+    least[operation] = Math.min(least[operation] ?? Infinity, (await server.cpuMs()) - before)
+  }
+}
+
+/** Waits until the server has done what it was asked for, or a while: one that never rests is measured as it is. */
+async function settled(server: Server): Promise<void> {
+  await server.quiet(SETTLE_MS).catch((error: unknown) => {
+    if (!(error instanceof TookTooLong)) throw error
+  })
+}
+
+/** Sends the requests and returns when all are answered. Throws when one was refused. */
+async function load(
+  { port }: Server,
+  job: Omit<Load, 'port' | 'operation' | 'perSecond'> & Partial<Load>,
+): Promise<LoadResult> {
+  const { child, stop } = startChild('api/load.ts')
+  try {
+    const result = await ask<LoadResult>(
+      child,
+      { operation: 'StartMatchmaking', perSecond: null, ...job, port },
+      LOAD_MS,
+    )
+    if (result.refused > 0) throw new Error(`${result.refused} of ${job.count} requests were refused.`)
+    return result
+  } finally {
+    await stop()
+  }
+}
+
+/** Describes a ticket every few ms, as clients that poll do. `stop` says how long the slowest answer took. */
+function keepAsking(server: Server): { stop(): Promise<number> } {
+  let stopped = false
+  let slowestMs = 0
+  const asking = (async () => {
+    while (!stopped) {
+      const startMs = performance.now()
+      await server.call('DescribeMatchmaking', { TicketIds: [ticketIdOf(0)] })
+      slowestMs = Math.max(slowestMs, performance.now() - startMs)
+      await sleep(20)
+    }
+  })()
+  return {
+    async stop() {
+      stopped = true
+      await asking
+      return slowestMs
+    },
+  }
+}
+
+/** Asks for the first `count` tickets and checks the matches they are in. How many are matched. */
+async function verified(server: Server, workload: WorkloadName, tickets: number, count: number): Promise<number> {
+  interface Described {
+    TicketId: string
+    Status: string
+    Players: { Team?: string }[]
+    GameSessionConnectionInfo?: { GameSessionArn: string }
+  }
+  const matches = new Map<string, FormedMatch>()
+  for (let first = 0; first < count; first += 10) {
+    const TicketIds = Array.from({ length: Math.min(10, count - first) }, (_, index) => ticketIdOf(first + index))
+    const { TicketList } = await server.call<{ TicketList: Described[] }>('DescribeMatchmaking', { TicketIds })
+    for (const { TicketId, Status, Players, GameSessionConnectionInfo } of TicketList) {
+      if (Status !== 'COMPLETED' || !GameSessionConnectionInfo) continue
+      const { GameSessionArn } = GameSessionConnectionInfo
+      const match = matches.get(GameSessionArn) ?? { tickets: [], atMs: 0 }
+      match.tickets.push({ ticketId: TicketId, teams: Players.map(({ Team }) => Team ?? '') })
+      matches.set(GameSessionArn, match)
+    }
+  }
+  const columns = WORKLOADS[workload].columns(tickets)
+  const ticketOf = (id: string) => poolTicket(WORKLOADS[workload], columns, ticketIndexOf(id), 0)
+  return verifyMatches(matches.values(), ticketOf, parseRuleSet(ruleSetBodyOf(workload))).matched
+}

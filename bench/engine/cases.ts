@@ -1,0 +1,219 @@
+/**
+ * What one child process of the engine section does: warm up on a small pool, do the work under the clock as often as the
+ * time allows, verify, and tell the best. Everybody who is compared is measured in the same way.
+ */
+import type { PoolTicket } from '#lib/engine/core/contract.ts'
+import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
+import { drainByScan } from '../anchors/naive-scan.ts'
+import { drainByArrays } from '../anchors/typed-array-limit.ts'
+import { bytesInUse, collectGarbage, cpuMs, Stopwatch } from '../measure.ts'
+import { type FormedMatch, inTwoTeams, verifyMatches } from '../verify.ts'
+import {
+  poolTicket,
+  ruleSetBodyOf,
+  ticketIdOf,
+  ticketIndexOf,
+  WORKLOADS,
+  type WorkloadName,
+} from '../workload/workloads.ts'
+import { Desk } from './desk.ts'
+import { drainCore } from './drain-core.ts'
+import { drainEngine, startCommand } from './drain-engine.ts'
+
+export interface CaseInput {
+  workload: WorkloadName
+  tickets: number
+  /** CPU time after which a drain goes no further. */
+  budgetMs: number
+}
+export interface CaseResult {
+  /** Of the best run. */
+  cpuMs: number
+  matched: number
+  meanSpread: number
+  /** CPU time of taking the tickets in, where that is not part of `cpuMs`. */
+  intakeMs?: number
+  /** CPU time of the longest Tick. */
+  longestTickMs?: number
+  bytesPerTicket?: number
+  /** CPU time of one arrival in a pool where nothing matches, with its share of the Tick. */
+  arrivalUs?: number
+  /** CPU time of a Tick that has nothing to do. */
+  idleTickMs?: number
+  /** The work did not end within its budget. */
+  cut?: boolean
+}
+
+const WARM_UP = { tickets: 3_000, times: 4, budgetMs: 1_500 }
+const MOST_RUNS = 5
+/** No further run begins after so much CPU time in all. */
+const ENOUGH_MS = 1_500
+const ARRIVALS = 20_000
+const PER_TICK = 1_000
+const IDLE_TICKS = 1_000
+
+export const ENGINE_CASES: Readonly<Record<string, (input: CaseInput) => CaseResult>> = {
+  limit,
+  naive,
+  core,
+  engine,
+  memory,
+  arrivals,
+}
+
+function limit({ workload, tickets }: CaseInput): CaseResult {
+  const { shape, columns: makeColumns } = WORKLOADS[workload]
+  const small = makeColumns(WARM_UP.tickets)
+  const columns = makeColumns(tickets)
+  // It is over in a few milliseconds, so it takes more runs to be compiled, and to have its best.
+  for (let run = 0; run < 3 * WARM_UP.times; run++) drainByArrays(small, shape)
+  const best = bestOf(3 * MOST_RUNS, () => {
+    const watch = new Stopwatch()
+    const found = watch.run(() => drainByArrays(columns, shape))
+    return { found, usedMs: watch.usedMs }
+  })
+  const size = 2 * shape.teamSize
+  const matches: FormedMatch[] = []
+  for (let at = 0; at < best.found.length; at += size) {
+    matches.push(inTwoTeams(Array.from(best.found.subarray(at, at + size), ticketIdOf)))
+  }
+  return { cpuMs: best.usedMs, ...verify(workload, tickets, matches) }
+}
+
+function naive({ workload, tickets, budgetMs }: CaseInput): CaseResult {
+  const { shape } = WORKLOADS[workload]
+  drainByScan(makePool(workload, WARM_UP.tickets / 6), shape, WARM_UP.budgetMs)
+  const pool = makePool(workload, tickets)
+  const watch = new Stopwatch()
+  collectGarbage()
+  const { matches, cut } = watch.run(() => drainByScan(pool, shape, budgetMs))
+  const formed = matches.map((match) => inTwoTeams(match.map(({ ticketId }) => ticketId)))
+  return { cpuMs: watch.usedMs, ...verify(workload, tickets, formed), cut }
+}
+
+/** Only the search is under the clock: the limit gets its columns ready-made as well. */
+function core({ workload, tickets, budgetMs }: CaseInput): CaseResult {
+  const ruleSet = parseRuleSet(ruleSetBodyOf(workload))
+  const small = makePool(workload, WARM_UP.tickets)
+  warmUp(() => drainCore(small, ruleSet, WARM_UP.budgetMs))
+  const pool = makePool(workload, tickets)
+  const best = bestOf(MOST_RUNS, () => {
+    const drained = drainCore(pool, ruleSet, budgetMs)
+    return { ...drained, usedMs: drained.searchMs }
+  })
+  const formed = best.matches.map(({ tickets: members }) => ({ tickets: members, atMs: tickets }))
+  return { cpuMs: best.searchMs, intakeMs: best.intakeMs, ...verify(workload, tickets, formed), cut: best.cut }
+}
+
+/** StartMatchmaking of every ticket, then a Tick whenever one is due until nothing is: statuses, events, metrics. */
+function engine({ workload, tickets, budgetMs }: CaseInput): CaseResult {
+  warmUp(() => drainEngine(workload, WARM_UP.tickets, WARM_UP.budgetMs))
+  let longestTickMs = Infinity
+  const best = bestOf(MOST_RUNS, () => {
+    const drained = drainEngine(workload, tickets, budgetMs)
+    // What else the machine does can only lengthen a Tick: the run in which the longest was shortest counts.
+    longestTickMs = Math.min(longestTickMs, drained.longestTickMs)
+    return drained
+  })
+  const { usedMs, matched, meanSpread, cut } = best
+  return { cpuMs: usedMs, matched, meanSpread, longestTickMs, cut }
+}
+
+/** Tickets that all wait, after matching has looked at all of them. */
+function memory({ workload, tickets, budgetMs }: CaseInput): CaseResult {
+  const before = bytesInUse()
+  const { desk, watch, cut } = waiting(workload, tickets, 0, budgetMs)
+  const bytesPerTicket = (bytesInUse() - before) / tickets
+  desk.send({ operation: 'StopMatchmaking', input: { TicketId: ticketIdOf(0) } }) // it is alive, and so all it holds
+  return { cpuMs: watch.usedMs, matched: 0, meanSpread: 0, bytesPerTicket, cut }
+}
+
+/** A pool that has been looked at; then tickets that suit some and find nothing; then Ticks with nothing to do. */
+function arrivals({ workload, tickets, budgetMs }: CaseInput): CaseResult {
+  const count = Math.min(ARRIVALS, tickets / 10)
+  const { desk, watch, cut, columns } = waiting(workload, tickets + count, count, budgetMs)
+  const arriving = new Stopwatch()
+  let arrived = 0
+  collectGarbage()
+  while (arrived < count && arriving.usedMs < budgetMs) {
+    const commands = Array.from({ length: Math.min(PER_TICK, count - arrived) }, () =>
+      startCommand(workload, columns, tickets + arrived++),
+    )
+    arriving.run(() => {
+      for (const command of commands) desk.send(command)
+    })
+    ticksUntilIdle(desk, arriving, budgetMs)
+  }
+  const idle = new Stopwatch()
+  let ticks = 0
+  while (ticks < IDLE_TICKS && idle.usedMs < 1_000) {
+    desk.nowMs += 1_000
+    idle.run(() => desk.send({ operation: 'Tick' }))
+    ticks++
+  }
+  return {
+    ...{ cpuMs: watch.usedMs + arriving.usedMs + idle.usedMs, matched: 0, meanSpread: 0 },
+    arrivalUs: (1000 * arriving.usedMs) / arrived,
+    idleTickMs: idle.usedMs / ticks,
+    cut: cut || arriving.usedMs >= budgetMs,
+  }
+}
+
+/** `count` tickets, the last `arrivals` of them still to come. Throws when any two of them are matched. */
+function waiting(workload: WorkloadName, count: number, arrivals: number, budgetMs: number) {
+  const columns = WORKLOADS[workload].columns(count, arrivals)
+  const desk = new Desk(workload)
+  const watch = new Stopwatch()
+  for (let next = 0; next < count - arrivals && watch.usedMs < budgetMs; ) {
+    const commands = Array.from({ length: Math.min(PER_TICK, count - arrivals - next) }, () =>
+      startCommand(workload, columns, next++),
+    )
+    // From text, as they come: no two tickets share an object.
+    const parsed: typeof commands = JSON.parse(JSON.stringify(commands))
+    watch.run(() => {
+      for (const command of parsed) desk.send(command)
+    })
+  }
+  ticksUntilIdle(desk, watch, budgetMs)
+  return { desk, watch, columns, cut: watch.usedMs >= budgetMs }
+}
+
+function ticksUntilIdle(desk: Desk, watch: Stopwatch, budgetMs: number): void {
+  const endMs = desk.nowMs + 60_000
+  while (watch.usedMs < budgetMs && desk.toNextDue(endMs)) {
+    const events = watch.run(() => desk.send({ operation: 'Tick' }))
+    if (events.some(({ detail }) => detail.type === 'PotentialMatchCreated')) {
+      throw new Error('Tickets were matched in a pool where nothing can match.')
+    }
+  }
+}
+
+function warmUp(run: () => unknown): void {
+  const endMs = cpuMs() + WARM_UP.budgetMs
+  for (let time = 0; time < WARM_UP.times && cpuMs() < endMs; time++) run()
+}
+
+function bestOf<T extends { usedMs: number }>(most: number, run: () => T): T {
+  let best: T | undefined
+  let spentMs = 0
+  for (let time = 0; time < most && (time === 0 || spentMs < ENOUGH_MS); time++) {
+    collectGarbage()
+    const result = run()
+    spentMs += result.usedMs
+    if (!best || result.usedMs < best.usedMs) best = result
+  }
+  return best!
+}
+
+function makePool(name: WorkloadName, tickets: number): PoolTicket[] {
+  const workload = WORKLOADS[name]
+  const columns = workload.columns(tickets)
+  return Array.from({ length: tickets }, (_, index) => poolTicket(workload, columns, index))
+}
+
+function verify(name: WorkloadName, tickets: number, matches: Iterable<FormedMatch>) {
+  const workload = WORKLOADS[name]
+  const columns = workload.columns(tickets)
+  const ticketOf = (ticketId: string) => poolTicket(workload, columns, ticketIndexOf(ticketId), 0)
+  return verifyMatches(matches, ticketOf, parseRuleSet(ruleSetBodyOf(name)))
+}

@@ -1,0 +1,22 @@
+/** Rows that are measured together, and what they are measured with. */
+import type { CaseResult } from './engine/cases.ts'
+import type { Finding } from './rows.ts'
+import type { WorkloadName } from './workload/workloads.ts'
+
+export interface Bench {
+  /** Smaller pools and fewer rounds. */
+  quick: boolean
+  /**
+   * The best of each case over some rounds in which they take turns, each time in a fresh process. Asked again for the
+   * same, it answers from memory.
+   */
+  best<C extends string>(cases: readonly C[], workload: WorkloadName, tickets: number): Promise<Record<C, CaseResult>>
+  report(finding: Finding): void
+}
+
+export interface RowGroup {
+  section: 'engine' | 'api'
+  /** Of the rows that it reports. */
+  ids: readonly string[]
+  measure(bench: Bench): Promise<void>
+}
