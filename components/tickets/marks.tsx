@@ -55,11 +55,11 @@ export function FreshnessMark({ freshness }: { freshness: FreshnessView }) {
 export function ForcedMark() {
   return (
     <span
-      title="Somebody forced this in the engine's lab, or the match that it belongs to."
+      title="Somebody forced this in the engine’s lab, or the match that it belongs to."
       className="ml-1.5 inline-flex h-4 items-center gap-0.5 rounded border px-1 align-text-bottom text-xs whitespace-nowrap text-muted"
     >
       <FlaskConical className="size-3" aria-hidden />
-      forced<span className="sr-only"> in the engine's lab</span>
+      forced<span className="sr-only"> in the engine’s lab</span>
     </span>
   )
 }
