@@ -30,8 +30,9 @@ const READS: ReadonlySet<string> = new Set(READ_OPERATIONS)
 const START_PATIENCE_MS = 1_500
 /** How long a caller whose commit has no known outcome waits for it to be found out. */
 const DOUBT_PATIENCE_MS = 5_000
-/** How long a commit may wait for commands that are arriving at this very moment: one commit costs as much as ten of them. */
+/** A commit costs about as much as ten commands, so one after a busy commit waits for those that follow its answers. */
 const GATHER_MS = 1
+const BUSY_COMMANDS = 8
 const RECONNECT_MS = { first: 50, most: 2_000 }
 
 /** A commit whose outcome is not known. */
@@ -63,6 +64,8 @@ export class Shell implements TimedEngine {
   readonly #snapshots: Snapshots
   readonly #waiting = new WaitingCommands()
   #draining: Promise<void> | null = null
+  /** How many commands went out together the last time. */
+  #lastCommit = 0
   #inDoubt: Batch | null = null
   readonly #ticks = new TickTimer({
     dueAtMs: () => (this.#state === 'running' && this.#engine && !this.#clock.paused ? this.#engine.dueAtMs() : null),
@@ -194,17 +197,19 @@ export class Shell implements TimedEngine {
     this.#draining = null
   }
 
-  /** Lets turns of the event loop pass as long as each of them brings more commands. */
+  /** Lets those join who are about to ask. Whoever asks alone waits for nobody. */
   async #gather(): Promise<void> {
+    if (this.#lastCommit > BUSY_COMMANDS) await sleep(GATHER_MS)
     const untilMs = performance.now() + GATHER_MS
     let count: number
     do {
       count = this.#waiting.count
-      await new Promise(setImmediate)
+      await new Promise(setImmediate) // as long as each turn of the event loop brings more of them
     } while (this.#waiting.count > count && performance.now() < untilMs)
   }
 
   async #flush(waiting: Waiting[]): Promise<void> {
+    this.#lastCommit = waiting.length
     const timeMs = Math.max(this.#timeMs, this.#clock.nowMs())
     const first = this.#position + 1
     const entries = waiting.map(({ command, text }, index) => ({ position: first + index, timeMs, command, text }))

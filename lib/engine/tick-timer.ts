@@ -1,5 +1,3 @@
-/** Between two ticks at least: work that is left due at once must not keep everybody else waiting. */
-const TICK_GAP_MS = 5
 const FAILED_TICK_GAP_MS = 1_000
 const MAX_TIMER_MS = 2 ** 31 - 1
 
@@ -11,10 +9,14 @@ export interface TickSource {
   tick(): Promise<void>
 }
 
-/** Calls `tick` when something falls due, and never otherwise. One tick at a time. */
+/**
+ * Calls `tick` when something falls due, and never otherwise. One tick at a time. Work that a tick leaves due goes on in a
+ * later turn of the event loop, so that everybody else has had theirs.
+ */
 export class TickTimer {
   readonly #source: TickSource
   #timer: NodeJS.Timeout | undefined
+  #turn: NodeJS.Immediate | undefined
   #ticking = false
 
   constructor(source: TickSource) {
@@ -22,24 +24,26 @@ export class TickTimer {
   }
 
   /** Looks again at what is due next: to be called after every change. */
-  reschedule(afterMs = 1): void {
+  reschedule(afterMs = 0): void {
     if (this.#ticking) return
-    clearTimeout(this.#timer)
+    this.stop()
     const due = this.#source.dueAtMs()
     if (due === null) return
     const delayMs = Math.min(Math.max(due - this.#source.nowMs(), afterMs), MAX_TIMER_MS)
-    this.#timer = setTimeout(() => void this.#strike(), delayMs)
+    if (delayMs > 0) this.#timer = setTimeout(() => void this.#strike(), delayMs)
+    else this.#turn = setImmediate(() => void this.#strike())
   }
 
   stop(): void {
     clearTimeout(this.#timer)
+    clearImmediate(this.#turn)
   }
 
   async #strike(): Promise<void> {
     const due = this.#source.dueAtMs()
     if (due === null || due > this.#source.nowMs()) return this.reschedule()
     this.#ticking = true
-    let gapMs = TICK_GAP_MS
+    let gapMs = 0
     try {
       await this.#source.tick()
     } catch (error) {

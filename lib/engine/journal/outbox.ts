@@ -4,6 +4,9 @@ import { type EventPlace, isAfter } from './event-place.ts'
 import type { Outbox } from './store.ts'
 
 const RETRY_MS = 500
+/** Between two rows at least, unless one is full: a row costs the same for one event as for a hundred. */
+const GAP_MS = 20
+const FULL_ROW = 256
 
 /**
  * Writes events behind the answers, in order, trying again for ever: they are in the journal already, so waiting costs
@@ -16,6 +19,7 @@ export class OutboxWriter {
   /** The last event that is stored; undefined while that is not known. */
   #last: EventPlace | null | undefined
   #writing: Promise<void> | null = null
+  #writtenAtMs = 0
   #closed = false
 
   constructor(outbox: Outbox, onWritten: () => void) {
@@ -42,14 +46,16 @@ export class OutboxWriter {
   }
 
   async #write(): Promise<void> {
-    // Let the rest of this turn's events join: one row instead of many.
-    await new Promise(setImmediate)
     while (this.#pending.length > 0 && !this.#closed) {
+      const gapMs = this.#writtenAtMs + GAP_MS - performance.now()
+      if (gapMs > 0 && this.#pending.length < FULL_ROW) await sleep(gapMs)
+      else await new Promise(setImmediate) // the rest of this turn's events join
       try {
         if (this.#last === undefined) await this.#leaveOutStored()
         const count = await this.#outbox.write(this.#pending)
         this.#last = this.#pending[count - 1] ?? this.#last
         this.#pending.splice(0, count)
+        this.#writtenAtMs = performance.now()
         if (count > 0) this.#onWritten()
       } catch (error) {
         this.#last = undefined // the row may be there all the same

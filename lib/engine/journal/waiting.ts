@@ -15,8 +15,8 @@ interface Limit {
   commands: number
   characters: number
 }
-/** One commit takes this much at most, give or take one command. */
-const ONE_COMMIT: Limit = { commands: 1_000, characters: 1024 * 1024 }
+/** One commit takes this much at most, give or take one command: all of it is applied and answered in one go. */
+const ONE_COMMIT: Limit = { commands: 250, characters: 1024 * 1024 }
 /** Beyond this callers are told to come back later: what waits here is held in memory. */
 const FULL: Limit = { commands: 10_000, characters: 64 * 1024 * 1024 }
 const EVERYTHING: Limit = { commands: Number.POSITIVE_INFINITY, characters: Number.POSITIVE_INFINITY }
@@ -26,8 +26,8 @@ export class WaitingCommands {
   #waiting: Waiting[] = []
   #characters = 0
 
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0
+  get count(): number {
+    return this.#waiting.length
   }
 
   /** Resolves once the command is committed and applied. Throws ThrottlingException when too much waits already. */
