@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { EngineEvent } from '#lib/engine/core/contract.ts'
+import type { EngineEvent, EngineOptions } from '#lib/engine/core/contract.ts'
+import { isPlain, planDelivery } from './delivery-plan.ts'
 import { type TimePrecision, toDelivery } from './envelope.ts'
 import { type EventPlace, isAfter } from './journal/event-place.ts'
 import type { Outbox } from './journal/store.ts'
@@ -9,6 +10,8 @@ const BATCH_EVENTS = 100
 const BATCH_BYTES = 512 * 1024
 const REQUEST_TIMEOUT_MS = 10_000
 const BACK_OFF = { firstMs: 100, mostMs: 10_000 }
+/** A clock that is moved by hand may bring the time of an event at any moment. */
+const LONGEST_WAIT_MS = 200
 const PRUNE_EVERY_MS = 600_000
 const KEPT_MS = 86_400_000
 /** The target has read the events and says they are wrong: sending the same again will not help. */
@@ -18,6 +21,8 @@ export interface PublisherOptions {
   outbox: Outbox
   targets: readonly EventTarget[]
   timePrecision: TimePrecision
+  /** How unreliable delivery is meant to be, and the engine's time. Without it everything goes out at once, once, in order. */
+  faults?: () => { options: EngineOptions['events']; nowMs: number }
   backOff?: { firstMs: number; mostMs: number }
 }
 
@@ -96,7 +101,10 @@ class DeliveryLine {
         registered = true
         this.#woken = false
         if (read.length === 0) read = await outbox.after(this.delivered)
-        if (read.length > 0) {
+        const faults = this.#options.faults?.()
+        if (read.length > 0 && faults && !isPlain(faults.options)) {
+          read = await this.#deliverBadly(read, faults)
+        } else if (read.length > 0) {
           const events = this.#fitting(read)
           await this.#deliver(events)
           read = read.slice(events.length)
@@ -108,6 +116,31 @@ class DeliveryLine {
         await this.#backOff(error as Error)
       }
     }
+  }
+
+  /** As the options want it: late, repeated, shuffled. Returns the events that are still to be delivered. */
+  async #deliverBadly(
+    read: EngineEvent[],
+    { options, nowMs }: { options: EngineOptions['events']; nowMs: number },
+  ): Promise<EngineEvent[]> {
+    let plan = planDelivery(read, options, { nowMs, isAll: false })
+    if (plan.taken === 0 && plan.waitMs === null) {
+      const more = await this.#options.outbox.after(read.at(-1) ?? this.delivered)
+      if (more.length > 0) return [...read, ...more]
+      plan = planDelivery(read, options, { nowMs, isAll: true })
+    }
+    if (plan.waitMs !== null) {
+      const waitMs = Math.min(plan.waitMs, LONGEST_WAIT_MS)
+      await sleep(waitMs, undefined, { signal: this.#stopping }).catch(() => {})
+      return read
+    }
+    for (let left = plan.send; left.length > 0; ) {
+      const events = this.#fitting(left)
+      await this.#send(events)
+      left = left.slice(events.length)
+    }
+    await this.#advance(read[plan.taken - 1])
+    return read.slice(plan.taken)
   }
 
   /** The longest prefix within the limits; at least one event. */
@@ -122,15 +155,25 @@ class DeliveryLine {
   }
 
   async #deliver(events: EngineEvent[]): Promise<void> {
+    await this.#send(events, (event) => this.#advance(event))
+    await this.#advance(events.at(-1))
+  }
+
+  /** `each` is told of every event that had to go alone. */
+  async #send(events: EngineEvent[], each?: (event: EngineEvent) => Promise<void>): Promise<void> {
     const refusal = await this.#post(events)
-    if (refusal !== null && events.length > 1) {
-      // One bad event must not take its neighbours with it: each goes alone, and only the refused ones are set aside.
-      for (const event of events) await this.#deliver([event])
-      return
+    const [first, second] = events
+    if (refusal === null || !first) return
+    if (second === undefined) return this.#setAside(first, refusal)
+    // One bad event must not take its neighbours with it: each goes alone, and only the refused ones are set aside.
+    for (const event of events) {
+      await this.#send([event])
+      await each?.(event)
     }
-    const last = events.at(-1)
-    if (!last) return
-    if (refusal !== null) await this.#setAside(last, refusal)
+  }
+
+  async #advance(last: EngineEvent | undefined): Promise<void> {
+    if (!last || !isAfter(last, this.delivered)) return
     await this.#options.outbox.advanceTarget(this.#target.name, last)
     this.delivered = { position: last.position, index: last.index }
   }

@@ -19,6 +19,7 @@ import type { EngineSettings } from './settings.ts'
 import { Shell } from './shell.ts'
 import type { EventTarget } from './targets.ts'
 import { internalError } from './wire/errors.ts'
+import { RequestRates } from './wire/request-rates.ts'
 import { createWireServer } from './wire/server.ts'
 
 /** Together under the 5 s that whoever stops us grants. */
@@ -69,11 +70,13 @@ export async function runEngine(given: EngineRun): Promise<RunningEngine> {
     onSuperseded: superseded.reject,
     snapshotEvery,
   })
+  const rates = new RequestRates()
   const starting = () => (ready ? null : 'the engine is starting')
   const server = createWireServer({
     boundTo: settings.host,
     async execute(operation, input) {
       if (!ready) throw internalError('The engine cannot answer now: it is starting.')
+      rates.admit(operation, shell.options.requestRates)
       return shell.execute(operation, input)
     },
     routes: [
@@ -95,7 +98,12 @@ export async function runEngine(given: EngineRun): Promise<RunningEngine> {
     await shell.start()
     await load(shell, given)
     ready = true
-    publisher = startPublisher({ outbox: store.outbox, targets, timePrecision: settings.eventTime })
+    publisher = startPublisher({
+      outbox: store.outbox,
+      targets,
+      timePrecision: settings.eventTime,
+      faults: () => ({ options: shell.options.events, nowMs: shell.clock.nowMs() }),
+    })
     return { endpoint, stop, superseded: superseded.promise }
   } catch (error) {
     await stop()
