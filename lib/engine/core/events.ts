@@ -40,12 +40,29 @@ function parties(tickets: readonly TicketState[], facts: PlayerFacts): Parties {
   return { tickets: listed, gameSessionInfo: { players: everybody } }
 }
 
-/** The whole match and its teams: put together once for all events of one entry, as neither ever changes. */
+/** What events tell of a match, kept while one entry tells of it: its tickets and teams never change. */
+export interface ToldMatch {
+  match: MatchState
+  tickets: TicketState[]
+  parties: Parties | null
+}
+
+function tell(turn: Turn, match: MatchState): ToldMatch {
+  if (turn.told?.match !== match) {
+    const tickets = match.ticketIds.map((ticketId) => turn.state.tickets.get(ticketId)!)
+    turn.told = { match, tickets, parties: null }
+  }
+  return turn.told
+}
+
+export function matchTickets(turn: Turn, match: MatchState): readonly TicketState[] {
+  return tell(turn, match).tickets
+}
+
 function matchParties(turn: Turn, match: MatchState): Parties {
-  if (turn.told?.match === match) return turn.told.parties
-  const told = parties(matchTickets(turn, match), teamInMatch)
-  turn.told = { match, parties: told }
-  return told
+  const told = tell(turn, match)
+  told.parties ??= parties(told.tickets, teamInMatch)
+  return told.parties
 }
 
 function emit(turn: Turn, { arn, settings }: ConfigurationState, detail: MatchmakingDetail): void {
@@ -56,10 +73,6 @@ function emit(turn: Turn, { arn, settings }: ConfigurationState, detail: Matchma
 function withCustomData<T extends MatchmakingDetail | PlacementDetail>(detail: T, data: string | null): T {
   if (data) detail.customEventData = data
   return detail
-}
-
-export function matchTickets(turn: Turn, match: MatchState): TicketState[] {
-  return match.ticketIds.map((ticketId) => turn.state.tickets.get(ticketId)!)
 }
 
 export function emitSearching(turn: Turn, ticket: TicketState): void {

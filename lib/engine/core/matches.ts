@@ -1,73 +1,65 @@
 /** A proposed match: how it is formed, how answers decide it, and what becomes of its tickets when it is dropped. */
-import type { FoundMatch } from './contract.ts'
+import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
+import type { EngineOptions, FoundMatch } from './contract.ts'
 import { emitAcceptCompleted, emitEnded, emitPotentialMatch, matchTickets } from './events.ts'
 import { attributeDefaults } from './matchmaker-data.ts'
+import { addMetrics } from './metrics.ts'
 import { matchTimer, startPlacement } from './placement.ts'
 import { leavePool } from './pool.ts'
 import { returnToPool } from './return-to-pool.ts'
-import type { ConfigurationState, MatchState, State, TicketState } from './state.ts'
+import type { ConfigurationState, GameLayout, MatchState, State, TicketState } from './state.ts'
 import { finishTicket, NOT_ANSWERED, REJECTED, RETURNED, type StatusText, setStatus } from './tickets.ts'
 import { ruleSetOf, type Turn } from './turn.ts'
 
 /** Takes the found tickets out of the pool and proposes, places or completes the match. */
 export function formMatch(turn: Turn, configuration: ConfigurationState, found: FoundMatch): void {
   const { state, nowMs } = turn
-  const { settings } = configuration
-  const ruleSet = ruleSetOf(state, configuration)
+  const { flexMatchMode, acceptanceRequired, acceptanceTimeoutSeconds } = configuration.settings
+  const tickets = found.tickets.map(({ ticketId }) => searchingTicket(state, configuration, ticketId))
   const match: MatchState = {
     matchId: turn.newId(),
     configurationName: configuration.name,
-    layout: {
-      maximumPlayers: ruleSet.teams.reduce((sum, team) => sum + team.maxPlayers, 0),
-      teamNames: ruleSet.teams.map(({ name }) => name),
-      declaredAttributes: ruleSet.playerAttributes.map(({ name }) => name),
-      attributeDefaults: state.options.matchmakerData.defaults === 'show' ? attributeDefaults(ruleSet) : {},
-    },
-    ticketIds: found.tickets.map(({ ticketId }) => ticketId),
-    answers: found.tickets.map(({ teams }) => teams.map(() => null)),
+    layout: layoutOf(ruleSetOf(state, configuration), state.options),
+    ticketIds: tickets.map(({ ticketId }) => ticketId),
+    answers: acceptanceRequired ? found.tickets.map(({ teams }) => teams.map(() => null)) : [],
     // A backfill of a session stays one when its configuration has become standalone meanwhile.
-    withQueue:
-      settings.flexMatchMode === 'WITH_QUEUE' ||
-      found.tickets.some(({ ticketId }) => (state.tickets.get(ticketId)?.gameSessionArn ?? null) !== null),
+    withQueue: flexMatchMode === 'WITH_QUEUE' || tickets.some(({ gameSessionArn }) => gameSessionArn !== null),
     placement: null,
   }
-  for (const { ticketId, teams } of found.tickets) {
-    const ticket = state.tickets.get(ticketId)
-    if (!ticket || !configuration.searching.has(ticketId)) {
-      throw new Error(
-        `Matching put ticket ${ticketId} into a match, but it is not in the pool of ${configuration.name}.`,
-      )
-    }
+  tickets.forEach((ticket, index) => {
     leavePool(state, configuration, ticket)
-    if (settings.acceptanceRequired) setStatus(ticket, 'REQUIRES_ACCEPTANCE')
+    setStatus(ticket, acceptanceRequired ? 'REQUIRES_ACCEPTANCE' : 'PLACING')
     ticket.matchId = match.matchId
-    ticket.teams = [...teams]
-    addMetrics(ticket, found.metrics)
-  }
+    ticket.teams = found.tickets[index]!.teams
+  })
+  addMetrics(tickets, found.metrics)
   state.matches.set(match.matchId, match)
-  emitPotentialMatch(
-    turn,
-    match,
-    found.metrics.map((metric) => ({ ...metric })),
-  )
-  if (!settings.acceptanceRequired) {
-    startPlacement(turn, match)
-    return
-  }
-  state.timers.set(matchTimer(match.matchId), nowMs + (settings.acceptanceTimeoutSeconds ?? 0) * 1000)
+  turn.told = { match, tickets, parties: null }
+  emitPotentialMatch(turn, match, found.metrics)
+  if (acceptanceRequired) state.timers.set(matchTimer(match.matchId), nowMs + (acceptanceTimeoutSeconds ?? 0) * 1000)
+  else startPlacement(turn, match)
 }
 
-/** Adds one pass's counts to what the ticket has seen so far. */
-export function addMetrics(ticket: TicketState, metrics: FoundMatch['metrics']): void {
-  for (const { ruleName, passedCount, failedCount } of metrics) {
-    const known = ticket.metrics.find(([name]) => name === ruleName)
-    if (known) {
-      known[1] += passedCount
-      known[2] += failedCount
-    } else {
-      ticket.metrics.push([ruleName, passedCount, failedCount])
-    }
+function searchingTicket(state: State, { name }: ConfigurationState, ticketId: string): TicketState {
+  const ticket = state.tickets.get(ticketId)
+  if (ticket?.status === 'SEARCHING' && ticket.configurationName === name) return ticket
+  throw new Error(`Matching put ticket ${ticketId} into a match, but it is not in the pool of ${name}.`)
+}
+
+/** By rule set, while the option stays the same: matches of one rule set share it. */
+const layouts = new WeakMap<RuleSet, { layout: GameLayout; showDefaults: boolean }>()
+function layoutOf(ruleSet: RuleSet, { matchmakerData }: EngineOptions): GameLayout {
+  const showDefaults = matchmakerData.defaults === 'show'
+  const known = layouts.get(ruleSet)
+  if (known?.showDefaults === showDefaults) return known.layout
+  const layout = {
+    maximumPlayers: ruleSet.teams.reduce((sum, team) => sum + team.maxPlayers, 0),
+    teamNames: ruleSet.teams.map(({ name }) => name),
+    declaredAttributes: ruleSet.playerAttributes.map(({ name }) => name),
+    attributeDefaults: showDefaults ? attributeDefaults(ruleSet) : {},
   }
+  layouts.set(ruleSet, { layout, showDefaults })
+  return layout
 }
 
 /** When the time to answer a proposed match is over. */

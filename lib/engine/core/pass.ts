@@ -2,7 +2,8 @@
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import { emitEnded, emitSearching } from './events.ts'
 import { isOpenToPlayers } from './game-sessions.ts'
-import { addMetrics, formMatch } from './matches.ts'
+import { formMatch } from './matches.ts'
+import { addMetrics } from './metrics.ts'
 import { findMatches } from './matching/find-matches.ts'
 import { poolTicketOf, schedulePassAt } from './pool.ts'
 import type { ConfigurationState, TicketState } from './state.ts'
@@ -27,7 +28,7 @@ export function runPass(turn: Turn, configuration: ConfigurationState): void {
   })
   for (const match of result.matches) formMatch(turn, configuration, match)
   for (const [ticketId, metrics] of result.metricsByTicket) {
-    if (configuration.searching.has(ticketId)) addMetrics(state.tickets.get(ticketId)!, metrics)
+    if (configuration.searching.has(ticketId)) addMetrics([state.tickets.get(ticketId)!], metrics)
   }
   if (result.nextChangeMs !== null && configuration.searching.size > 0) {
     schedulePassAt(state, configuration, Math.max(result.nextChangeMs, nowMs + state.options.tickMs))

@@ -115,7 +115,7 @@ function hasRoom({ options, liveGameSessions }: State): boolean {
 }
 
 /** False: no decision yet, the placement waits for room or for its time-out. */
-function attempt(turn: Turn, queue: QueueState, match: MatchState, tickets: TicketState[]): boolean {
+function attempt(turn: Turn, queue: QueueState, match: MatchState, tickets: readonly TicketState[]): boolean {
   const { state } = turn
   const { outcome } = state.options.placement
   if (outcome === 'fail') {
@@ -148,7 +148,7 @@ function endOldestSession(turn: Turn): void {
 }
 
 /** A backfill starts no session: the new players get places in the one that runs, and its data is replaced. */
-function fillSession(turn: Turn, match: MatchState, tickets: TicketState[]): void {
+function fillSession(turn: Turn, match: MatchState, tickets: readonly TicketState[]): void {
   const { state } = turn
   const backfill = tickets.find(({ kind }) => kind !== 'new')!
   const session = state.gameSessions.get(backfill.gameSessionArn ?? '')
@@ -196,7 +196,7 @@ function unheardNewcomers(
 }
 
 /** Everyone in the match with the team they play in. */
-function rosterOf(tickets: TicketState[]): PlayerState[] {
+function rosterOf(tickets: readonly TicketState[]): PlayerState[] {
   const existing = tickets.filter(({ kind }) => kind !== 'new')
   const added = tickets.filter(({ kind }) => kind === 'new')
   return [...existing, ...added].flatMap(withTeams)
@@ -207,7 +207,7 @@ function withTeams(ticket: TicketState): PlayerState[] {
 }
 
 /** Reserves a place for each new player; players of the backfill ticket have theirs. */
-function admit(turn: Turn, session: GameSessionState, tickets: TicketState[]): void {
+function admit(turn: Turn, session: GameSessionState, tickets: readonly TicketState[]): void {
   for (const ticket of tickets) {
     const playerSessionIds = ticket.players.map(({ playerId }) =>
       ticket.kind === 'new' ? reservePlayer(turn, session, playerId) : null,
@@ -216,16 +216,23 @@ function admit(turn: Turn, session: GameSessionState, tickets: TicketState[]): v
   }
 }
 
-function complete(turn: Turn, match: MatchState, tickets: TicketState[], session: GameSessionState | null): void {
+function complete(
+  turn: Turn,
+  match: MatchState,
+  tickets: readonly TicketState[],
+  session: GameSessionState | null,
+): void {
   forget(turn.state, match)
   for (const ticket of tickets) {
-    ticket.players = withTeams(ticket)
+    ticket.players.forEach((player, index) => {
+      player.team = ticket.teams?.[index] ?? player.team
+    })
     finishTicket(turn, ticket, 'COMPLETED')
   }
   emitSucceeded(turn, match, session)
 }
 
-function fail(turn: Turn, match: MatchState, tickets: TicketState[], backfillText = PLACEMENT_FAILED): void {
+function fail(turn: Turn, match: MatchState, tickets: readonly TicketState[], backfillText = PLACEMENT_FAILED): void {
   forget(turn.state, match)
   for (const ticket of tickets) {
     finishTicket(turn, ticket, 'FAILED', ticket.kind === 'new' ? PLACEMENT_FAILED : backfillText)
@@ -233,7 +240,7 @@ function fail(turn: Turn, match: MatchState, tickets: TicketState[], backfillTex
   }
 }
 
-function timeOut(turn: Turn, queue: QueueState, match: MatchState, tickets: TicketState[]): void {
+function timeOut(turn: Turn, queue: QueueState, match: MatchState, tickets: readonly TicketState[]): void {
   forget(turn.state, match)
   emitPlacement(turn, queue, match, 'PlacementTimedOut')
   const announce = turn.state.options.placement.searchingEventAfterTimeout
@@ -243,5 +250,5 @@ function timeOut(turn: Turn, queue: QueueState, match: MatchState, tickets: Tick
 function forget(state: State, match: MatchState): void {
   state.matches.delete(match.matchId)
   state.waitingPlacements.delete(match.matchId)
-  state.timers.delete(matchTimer(match.matchId))
+  if (match.placement) state.timers.delete(matchTimer(match.matchId))
 }

@@ -9,8 +9,7 @@ const PLAYERS_PER_TICKET = 10
 export function evictOld(state: State, nowMs: number): void {
   const { finishedTickets, endedGameSessions, options } = state
   while (finishedTickets.size > 0) {
-    const ticketId = finishedTickets.first()!
-    const { endTimeMs, players } = state.tickets.get(ticketId)!
+    const { ticketId, endTimeMs, players } = finishedTickets.first()!
     const most = options.limits.finishedTickets
     const fit = finishedTickets.size <= most && state.finishedPlayers <= most * PLAYERS_PER_TICKET
     if (fit && endTimeMs! >= nowMs - KEEP_MS) break

@@ -66,7 +66,7 @@ export function stateToText(state: State): string {
     matches: [...state.matches.values()],
     gameSessions: [...state.gameSessions.values()],
     playerSessions: [...state.playerSessions.values()],
-    finishedTickets: state.finishedTickets.toJSON(),
+    finishedTickets: state.finishedTickets.toJSON().map(({ ticketId }) => ticketId),
     endedGameSessions: state.endedGameSessions.toJSON(),
     waitingPlacements: [...state.waitingPlacements],
     forcedMatches: [...state.forcedMatches],
@@ -85,6 +85,7 @@ export function stateFromText(text: string): State {
         'Without it the state follows from the journal, read from its first entry.',
     )
   }
+  const tickets = byKey(saved.tickets.map(ticketFrom), (ticket) => ticket.ticketId)
   const state: State = {
     options: mergeOptions(DEFAULT_OPTIONS, saved.options), // an older snapshot lacks what came later
     counters: saved.counters,
@@ -99,14 +100,14 @@ export function stateFromText(text: string): State {
     ),
     queues: byKey(saved.queues, (queue) => queue.name),
     tags: new Map(saved.tags.map(([arn, tags]) => [arn, new Map(tags)])),
-    tickets: byKey(saved.tickets.map(ticketFrom), (ticket) => ticket.ticketId),
+    tickets,
     matches: byKey(saved.matches, (match) => match.matchId),
     gameSessions: byKey(
       saved.gameSessions.map((session) => ({ ...session, roster: session.roster.map(PlayerState.of) })),
       (session) => session.arn,
     ),
     playerSessions: byKey(saved.playerSessions, (session) => session.playerSessionId),
-    finishedTickets: new Fifo(saved.finishedTickets),
+    finishedTickets: new Fifo(saved.finishedTickets.map((ticketId) => tickets.get(ticketId)!)),
     endedGameSessions: new Fifo(saved.endedGameSessions),
     waitingPlacements: new Set(saved.waitingPlacements),
     forcedMatches: new Set(saved.forcedMatches), // older snapshots have none

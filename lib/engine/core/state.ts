@@ -67,6 +67,8 @@ export interface QueueState {
   notificationTarget: string | null
 }
 
+export type RuleCount = [ruleName: string, passedCount: number, failedCount: number]
+
 export interface TicketState {
   ticketId: string
   configurationName: string
@@ -84,9 +86,9 @@ export interface TicketState {
   gameSessionArn: string | null
   /** The match it is in or was in last, and each player's team there. */
   matchId: string | null
-  teams: string[] | null
-  /** Evaluations since the ticket entered the pool. */
-  metrics: [ruleName: string, passedCount: number, failedCount: number][]
+  teams: readonly string[] | null
+  /** Evaluations since the ticket entered the pool. Shared, as `teams` may be: replaced, never changed. */
+  metrics: readonly RuleCount[]
   connection: Connection | null
 }
 
@@ -188,7 +190,7 @@ export interface State {
   gameSessions: Map<string, GameSessionState>
   playerSessions: Map<string, PlayerSessionState>
   /** In the order they ended, for retention. */
-  finishedTickets: Fifo<string>
+  finishedTickets: Fifo<TicketState>
   endedGameSessions: Fifo<string>
   /** Matches whose placement found no room and waits for some. */
   waitingPlacements: Set<string>

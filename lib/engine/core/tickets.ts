@@ -5,7 +5,7 @@ import { indexActiveTicket, unindexActiveTicket } from './indexes.ts'
 import type { PlayerState } from './player-state.ts'
 import { playerView } from './players.ts'
 import { enterQueue, leavePool, schedulePass } from './pool.ts'
-import type { ConfigurationState, GameSessionState, State, TicketState } from './state.ts'
+import type { ConfigurationState, GameSessionState, RuleCount, State, TicketState } from './state.ts'
 import { configurationOf, type Turn } from './turn.ts'
 import { estimatedWaitSeconds, recordWait } from './wait-estimate.ts'
 
@@ -38,6 +38,7 @@ export const SESSION_UNAVAILABLE: StatusText = {
 }
 export const BACKFILL_REPLACED: StatusText = { reason: 'Cancelled', message: 'Cancelled due to newer backfill request' }
 export const SESSION_ENDED: StatusText = { reason: 'Cancelled', message: 'Cancelled because the game session ended.' }
+const NOTHING_COUNTED: readonly RuleCount[] = []
 const NO_TEXT: StatusText = { reason: null, message: null }
 
 export function supersededText(state: State): StatusText {
@@ -72,7 +73,7 @@ export function createTicket(turn: Turn, { ticketId, kind, configuration, player
     gameSessionArn: session?.arn ?? null,
     matchId: null,
     teams: null,
-    metrics: [],
+    metrics: NOTHING_COUNTED,
     connection:
       session &&
       connectionOf(
@@ -108,11 +109,11 @@ export function finishTicket(turn: Turn, ticket: TicketState, status: TicketStat
   const { state, nowMs } = turn
   const configuration = configurationOf(state, ticket.configurationName)
   const wasInPool = ticket.status === 'QUEUED' || ticket.status === 'SEARCHING'
-  leavePool(state, configuration, ticket)
+  if (wasInPool) leavePool(state, configuration, ticket)
   setStatus(ticket, status, text)
   ticket.endTimeMs = nowMs
   unindexActiveTicket(state, ticket)
-  state.finishedTickets.add(ticket.ticketId)
+  state.finishedTickets.add(ticket)
   state.finishedPlayers += ticket.players.length
   forgetBackfill(state, ticket)
   if (status === 'COMPLETED' && ticket.kind === 'new')

@@ -4,10 +4,10 @@ import type { MatchmakingDetail, PlacementDetail } from '#lib/flexmatch/events.t
 import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { Command, EngineEvent, JournalEntry } from './contract.ts'
-import type { Parties } from './events.ts'
+import type { ToldMatch } from './events.ts'
 import { isForced } from './force-marks.ts'
 import { IdSource } from './ids.ts'
-import type { ConfigurationState, MatchState, State } from './state.ts'
+import type { ConfigurationState, State } from './state.ts'
 
 export class Turn {
   readonly state: State
@@ -15,8 +15,8 @@ export class Turn {
   readonly events: EngineEvent[] = []
   readonly #position: number
   readonly #command: Command
-  /** The match that events were told of last, and how (`events.ts`). */
-  told: { match: MatchState; parties: Parties } | null = null
+  /** The match that events told of last. */
+  told: ToldMatch | null = null
   readonly #ids: IdSource
 
   constructor(state: State, { position, timeMs, command }: JournalEntry) {
