@@ -29,7 +29,7 @@ import {
 } from './game-session-operations.ts'
 import { RETRY_PLACEMENTS } from './game-sessions.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from './options.ts'
-import { schedulePass } from './pool.ts'
+import { forgetMatcher, schedulePass } from './pool.ts'
 import { createQueue, describeQueues } from './queues.ts'
 import { evictOld } from './retention.ts'
 import { createRuleSet, deleteRuleSet, describeRuleSets, validateRuleSet } from './rule-sets.ts'
@@ -138,7 +138,9 @@ function run(turn: Turn, command: Command): Output {
 /** Passes and waiting placements are decided anew under the new options, by the next Tick. */
 function setOptions(turn: Turn, patch: Parameters<typeof mergeOptions>[1]): void {
   const { state, nowMs } = turn
-  state.options = mergeOptions(state.options, patch)
+  const options = mergeOptions(state.options, patch)
+  for (const configuration of state.configurations.values()) forgetMatcher(state, configuration)
+  state.options = options
   for (const configuration of state.configurations.values()) schedulePass(turn, configuration)
   if (state.waitingPlacements.size > 0) state.timers.set(RETRY_PLACEMENTS, nowMs)
 }

@@ -20,7 +20,7 @@ export function forceMatch(turn: Turn, input: ForceMatchInput): Record<string, u
   const configuration = commonConfiguration(state, tickets, input.configurationName)
   const plan = planFor(ruleSetOf(state, configuration), state.options)
   checkBackfill(state, tickets, plan)
-  const seen = tickets.map((ticket) => poolTicketOf(state, plan.ruleSet, ticket))
+  const seen = tickets.map((ticket) => poolTicketOf(state, ticket))
   const teams = seatedTeams(plan, seen, chosenTeams(plan, tickets, input.teams ?? {}), configuration, nowMs)
   const { metrics, brokenRules, unmatchable } = judgeMatch(plan, seen, teams, nowMs)
 

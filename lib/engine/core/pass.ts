@@ -4,57 +4,60 @@ import { emitEnded, emitSearching } from './events.ts'
 import { isOpenToPlayers } from './game-sessions.ts'
 import { formMatch } from './matches.ts'
 import { addMetrics } from './metrics.ts'
-import { findMatches } from './matching/find-matches.ts'
-import { poolTicketOf, schedulePassAt } from './pool.ts'
+import { matcherOf, schedulePassAt, startSearching } from './pool.ts'
 import type { ConfigurationState, TicketState } from './state.ts'
 import { finishTicket, SESSION_UNAVAILABLE, setStatus } from './tickets.ts'
-import { ruleSetOf, type Turn } from './turn.ts'
+import type { Turn } from './turn.ts'
 
-export function runPass(turn: Turn, configuration: ConfigurationState): void {
+/** What picking up a ticket costs, in the evaluations that work is counted in. */
+const PICK_UP_WORK = 60
+
+/**
+ * At most about `work` evaluations; returns those done. Where that did not suffice the next pass is due at once: it goes
+ * on from there, so a long pass is many short Ticks with requests answered in between.
+ */
+export function runPass(turn: Turn, configuration: ConfigurationState, work: number): number {
   const { state, nowMs } = turn
+  let done = pickUp(turn, configuration, work)
+  if (configuration.queued.size > 0) {
+    schedulePassAt(state, configuration, nowMs)
+    return done
+  }
   configuration.lastPassMs = nowMs
-  pickUp(turn, configuration)
   failLostBackfills(turn, configuration)
-  if (configuration.searching.size === 0) return
-  const ruleSet = ruleSetOf(state, configuration)
-  const pool = searchingTickets(turn, configuration).filter((ticket) => hasKnownTeams(ticket, ruleSet))
-  const result = findMatches({
-    pool: pool.map((ticket) => poolTicketOf(state, ruleSet, ticket)),
-    ruleSet,
-    additionalPlayerCount: configuration.settings.additionalPlayerCount,
-    nowMs,
-    random: turn.random,
-    options: state.options,
-  })
-  for (const match of result.matches) formMatch(turn, configuration, match)
-  for (const [ticketId, metrics] of result.metricsByTicket) {
-    if (configuration.searching.has(ticketId)) addMetrics([state.tickets.get(ticketId)!], metrics)
-  }
-  if (result.nextChangeMs !== null && configuration.searching.size > 0) {
-    schedulePassAt(state, configuration, Math.max(result.nextChangeMs, nowMs + state.options.tickMs))
-  }
+  if (configuration.searching.size === 0) return done
+  const found = matcherOf(state, configuration).search({ nowMs, random: turn.random, work: Math.max(1, work - done) })
+  done += found.work
+  for (const [ticketId, metrics] of found.metrics) addMetrics([state.tickets.get(ticketId)!], metrics)
+  for (const match of found.matches) formMatch(turn, configuration, match)
+  if (found.nextChangeMs === null || configuration.searching.size === 0) return done
+  const isCut = found.nextChangeMs === nowMs
+  schedulePassAt(state, configuration, isCut ? nowMs : Math.max(found.nextChangeMs, nowMs + state.options.tickMs))
+  return done
 }
 
-function searchingTickets({ state }: Turn, configuration: ConfigurationState): TicketState[] {
-  return Array.from(configuration.searching, (ticketId) => state.tickets.get(ticketId)!)
-}
-
-function pickUp(turn: Turn, configuration: ConfigurationState): void {
-  for (const ticketId of configuration.queued) pickUpTicket(turn, configuration, turn.state.tickets.get(ticketId)!)
+function pickUp(turn: Turn, configuration: ConfigurationState, work: number): number {
+  let done = 0
+  for (const ticketId of configuration.queued) {
+    if (done >= work) break
+    pickUpTicket(turn, configuration, turn.state.tickets.get(ticketId)!)
+    done += PICK_UP_WORK
+  }
+  return done
 }
 
 /** From QUEUED to SEARCHING. */
 export function pickUpTicket(turn: Turn, configuration: ConfigurationState, ticket: TicketState): void {
   setStatus(ticket, 'SEARCHING')
-  configuration.queued.delete(ticket.ticketId)
-  configuration.searching.add(ticket.ticketId)
+  startSearching(turn.state, configuration, ticket)
   emitSearching(turn, ticket)
 }
 
 /** A backfill whose session is gone or closed to players by now. */
 function failLostBackfills(turn: Turn, configuration: ConfigurationState): void {
-  for (const ticket of searchingTickets(turn, configuration)) {
-    if (ticket.gameSessionArn === null || isOpenToPlayers(turn.state.gameSessions.get(ticket.gameSessionArn))) continue
+  for (const ticketId of turn.state.waitingBackfills.get(configuration.name) ?? []) {
+    const ticket = turn.state.tickets.get(ticketId)!
+    if (isOpenToPlayers(turn.state.gameSessions.get(ticket.gameSessionArn!))) continue
     finishTicket(turn, ticket, 'FAILED', SESSION_UNAVAILABLE)
     emitEnded(turn, ticket, 'MatchmakingFailed')
   }

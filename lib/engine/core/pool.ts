@@ -1,10 +1,10 @@
 /** The pool of each configuration: who is in it, how matching sees a ticket, and when the next pass is due. */
-import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
-import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
 import type { PoolTicket } from './contract.ts'
+import { Matcher, type MatcherInput, type SavedMatcher } from './matching/matcher.ts'
+import { addMetrics } from './metrics.ts'
 import { requestDeadlineMs } from './request-timeouts.ts'
 import type { ConfigurationState, State, TicketState } from './state.ts'
-import type { Turn } from './turn.ts'
+import { ruleSetOf, type Turn } from './turn.ts'
 
 /**
  * Makes the next pass due because the pool changed: one tick after the last one, or one tick from now if that is past,
@@ -30,34 +30,49 @@ export function requestTimer(ticketId: string): string {
 /** A new ticket waits to be picked up by the next pass. */
 export function enterQueue(turn: Turn, configuration: ConfigurationState, ticket: TicketState): void {
   configuration.queued.add(ticket.ticketId)
+  watchSession(turn.state, ticket)
   turn.state.requestTimeouts.add(configuration, ticket)
   schedulePass(turn, configuration)
 }
 
 /** A ticket of a match that fell through is back among the searching. */
 export function reenterPool(turn: Turn, configuration: ConfigurationState, ticket: TicketState): void {
-  configuration.searching.add(ticket.ticketId)
+  watchSession(turn.state, ticket)
+  startSearching(turn.state, configuration, ticket)
   turn.state.timers.set(requestTimer(ticket.ticketId), requestDeadlineMs(configuration, ticket))
   schedulePass(turn, configuration)
+}
+
+/** A queued ticket, or one that came back, can be matched from now on. */
+export function startSearching(state: State, configuration: ConfigurationState, ticket: TicketState): void {
+  configuration.queued.delete(ticket.ticketId)
+  const matcher = matcherOf(state, configuration)
+  configuration.searching.add(ticket.ticketId)
+  matcher.add(poolTicketOf(state, ticket))
 }
 
 /** Takes a ticket out, whether it was queued or searching; its request time-out no longer strikes. */
 export function leavePool(state: State, configuration: ConfigurationState, ticket: TicketState): void {
   const { ticketId } = ticket
-  if (!configuration.queued.delete(ticketId) && !configuration.searching.delete(ticketId)) return
+  if (!configuration.queued.delete(ticketId)) {
+    if (!configuration.searching.has(ticketId)) return
+    const matcher = matcherOf(state, configuration)
+    addMetrics([ticket], matcher.metrics(ticketId) ?? [])
+    matcher.remove(ticketId)
+    configuration.searching.delete(ticketId)
+  }
   if (ticket.matchId === null) state.requestTimeouts.leave(ticket)
   else state.timers.delete(requestTimer(ticketId))
-  // Another rule set may read it when it comes back.
-  state.poolTickets.delete(ticketId)
+  state.waitingBackfills.get(configuration.name)?.delete(ticketId)
   if (configuration.queued.size + configuration.searching.size === 0) state.passes.delete(configuration.name)
 }
 
 /** New settings count from the next pass on, also for tickets that wait already. */
 export function applySettingsToPool(turn: Turn, configuration: ConfigurationState): void {
   const { state } = turn
+  forgetMatcher(state, configuration)
   for (const ids of [configuration.queued, configuration.searching]) {
     for (const ticketId of ids) {
-      state.poolTickets.delete(ticketId)
       const ticket = state.tickets.get(ticketId)!
       if (ticket.matchId !== null) state.timers.set(requestTimer(ticketId), requestDeadlineMs(configuration, ticket))
     }
@@ -66,41 +81,58 @@ export function applySettingsToPool(turn: Turn, configuration: ConfigurationStat
   schedulePass(turn, configuration)
 }
 
-const TYPE_OF_MEMBER = { S: 'string', N: 'number', SL: 'string_list', SDM: 'string_number_map' } as const
-
-/** The ticket as matching reads it: always the same object while the ticket and its rule set stay the same. */
-export function poolTicketOf(state: State, ruleSet: RuleSet, ticket: TicketState): PoolTicket {
-  const known = state.poolTickets.get(ticket.ticketId)
-  if (known) return known
-  const declared = new Map(ruleSet.playerAttributes.map(({ name, type }) => [name, type]))
-  const session = ticket.gameSessionArn === null ? null : state.gameSessions.get(ticket.gameSessionArn)
-  const made: PoolTicket = {
-    ticketId: ticket.ticketId,
-    backfill:
-      ticket.kind === 'new' ? null : { automatic: ticket.kind === 'auto-backfill', region: session?.location ?? null },
-    startTimeMs: ticket.startTimeMs,
-    arrival: ticket.arrival,
-    players: ticket.players.map((player) => ({
-      playerId: player.playerId,
-      team: player.team,
-      attributes: usable(player.attributes ?? {}, declared),
-      latencyMs: player.latencyMs && Object.assign(Object.create(null), player.latencyMs),
-    })),
-  }
-  state.poolTickets.set(ticket.ticketId, made)
-  return made
+/** What matching knows is made anew, under the rules, settings and options of then, when it is asked next. */
+export function forgetMatcher(state: State, { name, searching }: ConfigurationState): void {
+  const matcher = state.matchers.get(name)
+  if (matcher === undefined) return
+  for (const ticketId of searching) addMetrics([state.tickets.get(ticketId)!], matcher.metrics(ticketId) ?? [])
+  state.matchers.delete(name)
 }
 
-/**
- * Attributes of the declared type. Another type can only come from a rule set that was exchanged after the ticket was
- * taken: the value is then as good as missing. No prototype, so an attribute named "constructor" is not found by chance.
- */
-function usable(attributes: Record<string, AttributeValue>, declared: Map<string, string>) {
-  const result: Record<string, AttributeValue> = Object.create(null)
-  for (const [name, value] of Object.entries(attributes)) {
-    const type = declared.get(name)
-    const member = Object.keys(value)[0] as keyof typeof TYPE_OF_MEMBER
-    if (!type || TYPE_OF_MEMBER[member] === type) result[name] = value
+/** Holds the searching tickets of a configuration. */
+export function matcherOf(state: State, configuration: ConfigurationState): Matcher {
+  const { name, searching } = configuration
+  const known = state.matchers.get(name)
+  if (known !== undefined) return known
+  const input = matcherInput(state, configuration)
+  const matcher = Matcher.of(input, Array.from(searching, input.read))
+  state.matchers.set(name, matcher)
+  return matcher
+}
+
+export function restoreMatcher(state: State, configuration: ConfigurationState, saved: SavedMatcher): void {
+  const input = matcherInput(state, configuration)
+  state.matchers.set(configuration.name, Matcher.restore(input, Array.from(configuration.searching, input.read), saved))
+}
+
+function matcherInput(state: State, configuration: ConfigurationState): MatcherInput {
+  return {
+    ruleSet: ruleSetOf(state, configuration),
+    additionalPlayerCount: configuration.settings.additionalPlayerCount,
+    options: state.options,
+    read: (ticketId) => poolTicketOf(state, state.tickets.get(ticketId)!),
   }
-  return result
+}
+
+/** A backfill waits for players as long as its session takes any: passes ask. */
+export function watchSession(state: State, { ticketId, gameSessionArn, configurationName }: TicketState): void {
+  if (gameSessionArn === null) return
+  const watched = state.waitingBackfills.get(configurationName) ?? new Set()
+  state.waitingBackfills.set(configurationName, watched.add(ticketId))
+}
+
+/** The ticket as matching reads it. */
+export function poolTicketOf(state: State, ticket: TicketState): PoolTicket {
+  const { ticketId, kind, gameSessionArn, startTimeMs, arrival } = ticket
+  const session = gameSessionArn === null ? null : state.gameSessions.get(gameSessionArn)
+  return {
+    ticketId,
+    backfill: kind === 'new' ? null : { automatic: kind === 'auto-backfill', region: session?.location ?? null },
+    startTimeMs,
+    arrival,
+    players: ticket.players.map(({ playerId, team, attributes, latencyMs }) => ({
+      ...{ playerId, team, latencyMs },
+      attributes: attributes ?? {},
+    })),
+  }
 }

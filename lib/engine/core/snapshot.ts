@@ -4,9 +4,10 @@ import type { EngineOptions } from './contract.ts'
 import { DueTimes } from './due-times.ts'
 import { Fifo } from './fifo.ts'
 import { indexActiveTicket, indexPlayerSession } from './indexes.ts'
+import type { SavedMatcher } from './matching/matcher.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from './options.ts'
 import { type PlayerFacts, PlayerState } from './player-state.ts'
-import { requestTimer } from './pool.ts'
+import { requestTimer, restoreMatcher, watchSession } from './pool.ts'
 import { standsInLine } from './request-timeouts.ts'
 import { sharedText } from './shared-values.ts'
 import {
@@ -27,7 +28,12 @@ const READABLE = [1, FORMAT]
 
 type SavedTicket = Omit<TicketState, 'players'> & { players: PlayerFacts[] }
 type SavedGameSession = Omit<GameSessionState, 'roster'> & { roster: PlayerFacts[] }
-type SavedConfiguration = Omit<ConfigurationState, 'queued' | 'searching'> & { queued: string[]; searching: string[] }
+type SavedConfiguration = Omit<ConfigurationState, 'queued' | 'searching'> & {
+  queued: string[]
+  searching: string[]
+  /** Absent while nothing has been searched, and in snapshots of older engines. */
+  matcher?: SavedMatcher
+}
 
 interface Saved {
   format: number
@@ -59,6 +65,7 @@ export function stateToText(state: State): string {
       ...configuration,
       queued: [...configuration.queued],
       searching: [...configuration.searching],
+      matcher: state.matchers.get(configuration.name)?.save(),
     })),
     queues: [...state.queues.values()],
     tags: Array.from(state.tags, ([arn, tags]) => [arn, [...tags]]),
@@ -91,7 +98,7 @@ export function stateFromText(text: string): State {
     counters: saved.counters,
     ruleSets: byKey(saved.ruleSets, (ruleSet) => ruleSet.name),
     configurations: byKey(
-      saved.configurations.map((configuration) => ({
+      saved.configurations.map(({ matcher: _, ...configuration }) => ({
         ...configuration,
         queued: new Set(configuration.queued),
         searching: new Set(configuration.searching),
@@ -118,12 +125,16 @@ export function stateFromText(text: string): State {
   for (const ticket of state.tickets.values()) {
     if (isFinal(ticket.status)) state.finishedPlayers += ticket.players.length
     else indexActiveTicket(state, ticket)
+    if (ticket.status === 'QUEUED' || ticket.status === 'SEARCHING') watchSession(state, ticket)
     if (!standsInLine(ticket)) continue
     state.requestTimeouts.add(state.configurations.get(ticket.configurationName)!, ticket)
     state.timers.delete(requestTimer(ticket.ticketId)) // of format 1
   }
   for (const session of state.playerSessions.values()) indexPlayerSession(state, session)
   for (const session of state.gameSessions.values()) if (session.status !== 'TERMINATED') state.liveGameSessions++
+  for (const { name, matcher } of saved.configurations) {
+    if (matcher) restoreMatcher(state, state.configurations.get(name)!, matcher)
+  }
   return state
 }
 

@@ -7,9 +7,10 @@
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { TicketKind, TicketStatus } from '#lib/flexmatch/status.ts'
 import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
-import type { EngineOptions, PoolTicket } from './contract.ts'
+import type { EngineOptions } from './contract.ts'
 import { DueTimes } from './due-times.ts'
 import { Fifo } from './fifo.ts'
+import type { Matcher } from './matching/matcher.ts'
 import type { PlayerState } from './player-state.ts'
 import { RequestTimeouts } from './request-timeouts.ts'
 import type { WaitHistory } from './wait-estimate.ts'
@@ -209,7 +210,10 @@ export interface State {
   liveGameSessions: number
   /** Players of all finished tickets. */
   finishedPlayers: number
-  poolTickets: Map<string, PoolTicket>
+  /** By configuration name: who searches, ready to be matched. What it has found out already is saved. */
+  matchers: Map<string, Matcher>
+  /** By configuration name, backfill tickets that are queued or searching for a session. */
+  waitingBackfills: Map<string, Set<string>>
   parsedRuleSets: Map<string, RuleSet>
 }
 
@@ -244,7 +248,8 @@ export function noIndexes() {
     playerSessionsByPlayer: new Map<string, string[]>(),
     liveGameSessions: 0,
     finishedPlayers: 0,
-    poolTickets: new Map<string, PoolTicket>(),
+    matchers: new Map<string, Matcher>(),
+    waitingBackfills: new Map<string, Set<string>>(),
     parsedRuleSets: new Map<string, RuleSet>(),
   }
 }

@@ -7,17 +7,25 @@ import { settleReservations } from './player-sessions.ts'
 import { timeOutTicket } from './return-to-pool.ts'
 import { configurationOf, type Turn } from './turn.ts'
 
+/** Evaluations that one Tick does at most, a few milliseconds. What is due and left over is due at the next Tick. */
+const TICK_WORK = 50_000
+/** What a timer costs: it may end a whole match. */
+const TIMER_WORK = 500
+
 /**
  * Timers go before passes, so that no pass matches a ticket whose time is over; a pass can set timers that are due at
- * once (a placement without delay), so both are asked until neither has anything left.
+ * once (a placement without delay), so both are asked until neither has anything left, or the Tick has done its work.
  */
 export function tick(turn: Turn): void {
   const { passes } = turn.state
-  for (;;) {
-    if (strikeNext(turn)) continue
+  for (let left = TICK_WORK; left > 0; ) {
+    if (strikeNext(turn)) {
+      left -= TIMER_WORK
+      continue
+    }
     const pass = passes.takeDue(turn.nowMs)
     if (pass === null) return
-    runPass(turn, configurationOf(turn.state, pass))
+    left -= runPass(turn, configurationOf(turn.state, pass), left)
   }
 }
 

@@ -15,8 +15,7 @@ export interface MatchingInput extends Omit<MatcherInput, 'read'> {
 /** One whole search over a pool that is not kept: what a first pass over these tickets finds. */
 export function findMatches({ pool, nowMs, random, ...input }: MatchingInput): PassResult {
   const byId = new Map(pool.map((ticket) => [ticket.ticketId, ticket]))
-  const matcher = new Matcher({ ...input, read: (ticketId) => byId.get(ticketId)! })
-  for (const ticket of pool) matcher.add(ticket)
+  const matcher = Matcher.of({ ...input, read: (ticketId) => byId.get(ticketId)! }, pool)
   const { matches, nextChangeMs } = matcher.search({ nowMs, random, work: MOST_WORK })
   const matched = new Set(matches.flatMap(({ tickets }) => tickets.map(({ ticketId }) => ticketId)))
   const metricsByTicket: PassResult['metricsByTicket'] = new Map()

@@ -45,8 +45,12 @@ export interface SearchInput {
 
 export interface SearchResult {
   matches: FoundMatch[]
+  /** Of matched tickets, what earlier searches had counted. */
+  metrics: Map<string, FoundMatch['metrics']>
   /** When the same pool could give another answer: nowMs when the work ran out, null when never. */
   nextChangeMs: number | null
+  /** Evaluations done. */
+  work: number
 }
 
 /** What a matcher knows beside its tickets, for a snapshot. */
@@ -111,6 +115,7 @@ export class Matcher {
     const pool = this.#pool
     this.#wake(nowMs)
     const matches: FoundMatch[] = []
+    const metrics: SearchResult['metrics'] = new Map()
     let left = work
     let anchor = pool.dirty.first()
     for (; anchor >= 0 && left > 0; anchor = pool.dirty.first()) {
@@ -127,9 +132,13 @@ export class Matcher {
       left -= this.#takeWork()
       left -= MATCH_WORK * found.slots.length
       matches.push(this.#match(found))
-      for (const slot of found.slots) pool.remove(slot)
+      for (const slot of found.slots) {
+        const earlier = pool.metrics(slot)
+        if (earlier !== null) metrics.set(pool.ids[slot]!, earlier)
+        pool.remove(slot)
+      }
     }
-    return { matches, nextChangeMs: anchor >= 0 ? nowMs : this.#nextStepMs() }
+    return { matches, metrics, nextChangeMs: anchor >= 0 ? nowMs : this.#nextStepMs(), work: work - left }
   }
 
   save(): SavedMatcher {
@@ -147,6 +156,12 @@ export class Matcher {
       ])
     })
     return { searchedMs: this.#searchedMs, changed: this.#changed, bitNames: pool.bitNames(), dirty, metrics }
+  }
+
+  static of(input: MatcherInput, tickets: Iterable<PoolTicket>): Matcher {
+    const matcher = new Matcher(input)
+    for (const ticket of tickets) matcher.add(ticket)
+    return matcher
   }
 
   /** A matcher of these tickets that goes on as the one that was saved. */

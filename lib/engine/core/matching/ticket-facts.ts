@@ -90,10 +90,13 @@ export function ticketFacts(ticket: PoolTicket, plan: FactsPlan): TicketFacts {
   return facts
 }
 
-/** The value rules see: the player's own, else the declared default; null when the player can never match. */
+/**
+ * The value rules see: the player's own, else the declared default; null when the player can never match. A value of
+ * another type can only come from a rule set that was exchanged after the ticket was taken: it is as good as missing.
+ */
 function effectiveValue(player: PoolPlayer, attribute: PlayerAttribute): PlayerValue | null {
   const sent = Object.hasOwn(player.attributes, attribute.name) ? player.attributes[attribute.name] : undefined
-  return plainValue(sent ?? attribute.default, attribute)
+  return plainValue(sent, attribute) ?? plainValue(attribute.default, attribute)
 }
 
 function plainValue(value: AttributeValue | undefined, attribute: PlayerAttribute): PlayerValue | null {
