@@ -21,10 +21,11 @@ export function chooseOthers(
   const oldest = looked.slice(0, Math.ceil(most / 2))
   const rest = looked.slice(oldest.length)
   const distance = distanceFrom(ticket, plan)
-  const far = Float64Array.from(rest, distance)
-  const limit = far.toSorted()[most - oldest.length - 1] ?? 0
-  const near = rest.filter((_, index) => (far[index] ?? 0) <= limit)
-  return [...oldest, ...near].slice(0, most)
+  const nearest = rest
+    .map((other) => ({ other, far: distance(other) }))
+    .sort((one, other) => one.far - other.far)
+    .slice(0, most - oldest.length)
+  return [...oldest, ...nearest.map(({ other }) => other)]
 }
 
 function lookedAt(ids: ReadonlySet<string>, own: string): string[] {

@@ -248,6 +248,11 @@ describe('a ticket that never matches', () => {
     expect(explained.weighed).toMatchObject({ waitingTickets: 1, consideredTickets: 0, cut: false })
   })
 
+  it('sent another type than the rule set declares now', () => {
+    const ruleSet = aRuleSet(1, { playerAttributes: [{ name: 'rank', type: 'number' }] })
+    expect(reasons(ruleSet, solos([{ rank: 'gold' }]))).toMatchObject([{ reason: 'missing-attribute' }])
+  })
+
   it('has no region that all its players reported', () => {
     const ruleSet = aRuleSet(2, { rules: [{ name: 'Ping', type: 'latency', maxLatency: 50 }] })
     const party = aTicket('t1', [{ latencyMs: { east: 10 } }, { latencyMs: { west: 10 } }])

@@ -1,4 +1,5 @@
 /** Why a ticket can be in no match, whoever else comes. Empty when nothing speaks against it for good. */
+import type { PoolPlayer } from '#lib/engine/core/contract.ts'
 import { CandidateSet } from '#lib/engine/core/matching/candidate-set.ts'
 import type { Plan } from '#lib/engine/core/matching/plan.ts'
 import { RuleCounts } from '#lib/engine/core/matching/rule-counts.ts'
@@ -38,12 +39,16 @@ const reason = (kind: NeverReason['reason'], sentence: string): NeverReason => (
   sentence,
 })
 
+const MEMBERS = { string: 'S', number: 'N', string_list: 'SL', string_number_map: 'SDM' } as const
+
 /** What keeps the ticket from being weighed at all. */
 function unreadableReasons({ ticket, facts }: Subject, { ruleSet, latencyColumns }: Plan): NeverReason[] {
   if (facts.unmatchable === null) return []
   const missing = ruleSet.playerAttributes.flatMap(({ name, type, default: standIn }) => {
     if (standIn !== undefined) return []
-    const players = ticket.players.filter(({ attributes }) => !Object.hasOwn(attributes, name))
+    const lacks = ({ attributes }: PoolPlayer) =>
+      !Object.hasOwn(attributes, name) || attributes[name]?.[MEMBERS[type]] === undefined
+    const players = ticket.players.filter(lacks)
     const who = players.map(({ playerId }) => playerId).join(', ')
     if (players.length === 0) return []
     const text = `${who} sent no ${type} value for attribute ${JSON.stringify(name)}, which the rule set declares without a default.`
