@@ -4,6 +4,7 @@ import { poolTicketOf } from '#lib/engine/core/pool.ts'
 import type { ConfigurationState, State, TicketState } from '#lib/engine/core/state.ts'
 import { findTicket } from '#lib/engine/core/ticket-operations.ts'
 import { ruleSetOf } from '#lib/engine/core/turn.ts'
+import type { RuleEvaluationMetric } from '#lib/flexmatch/events.ts'
 import { chooseOthers } from './choose-others.ts'
 import { DEFAULT_BUDGET, explain } from './explain.ts'
 import type { Explanation, SearchExplanation } from './explanation.ts'
@@ -23,11 +24,7 @@ export function explainTicket(state: State, ticketId: string, nowMs: number): Ex
     timesOutAtMs: inPool ? ticket.startTimeMs + configuration.settings.requestTimeoutSeconds * 1000 : null,
     lastPassAtMs: configuration?.lastPassMs ?? null,
     nextPassAtMs: inPool ? state.passes.get(configuration.name) : null,
-    ruleEvaluationMetrics: ticket.metrics.map(([ruleName, passedCount, failedCount]) => ({
-      ruleName,
-      passedCount,
-      failedCount,
-    })),
+    ruleEvaluationMetrics: metricsSoFar(state, ticket),
   }
   if (configuration && ticket.status === 'SEARCHING') {
     return { ...plain, ...searching(state, configuration, ticket, nowMs) }
@@ -46,8 +43,8 @@ function searching(
   const { additionalPlayerCount, requestTimeoutSeconds } = configuration.settings
   const ruleSet = ruleSetOf(state, configuration)
   const { options } = state
-  const own = poolTicketOf(state, ruleSet, ticket)
-  const read = (ticketId: string) => poolTicketOf(state, ruleSet, state.tickets.get(ticketId)!)
+  const own = poolTicketOf(state, ticket)
+  const read = (ticketId: string) => poolTicketOf(state, state.tickets.get(ticketId)!)
   const { searching: ids } = configuration
   const others = chooseOthers(ids, own, planFor(ruleSet, options), DEFAULT_BUDGET.weighedTickets, read)
   return explain({
@@ -60,6 +57,20 @@ function searching(
     waitingTickets: ids.size - 1,
     nowMs,
   })
+}
+
+/** What the ticket brought along and what the matcher has counted since. */
+function metricsSoFar(state: State, ticket: TicketState): RuleEvaluationMetric[] {
+  const sums = new Map<string, RuleEvaluationMetric>()
+  const brought = ticket.metrics.map(([ruleName, passedCount, failedCount]) => ({ ruleName, passedCount, failedCount }))
+  const since = state.matchers.get(ticket.configurationName)?.metrics(ticket.ticketId) ?? []
+  for (const { ruleName, passedCount, failedCount } of [...brought, ...since]) {
+    const sum = sums.get(ruleName) ?? { ruleName, passedCount: 0, failedCount: 0 }
+    sum.passedCount += passedCount
+    sum.failedCount += failedCount
+    sums.set(ruleName, sum)
+  }
+  return [...sums.values()]
 }
 
 function outsideOfPool(state: State, ticket: TicketState, nextPassAtMs: number | null, nowMs: number): string {
