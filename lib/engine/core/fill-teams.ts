@@ -2,7 +2,7 @@
 import type { TeamSize } from './matching/stages.ts'
 
 /** Attempts before giving up: far more than any match of single players or usual parties takes. */
-const MOST_STEPS = 50_000
+const MOST_STEPS = 20_000
 
 /**
  * The team of each party, in the parties' order, so that every team has a legal number of players; null when no way was

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { EngineOptions } from '#lib/engine/core/contract.ts'
@@ -12,6 +15,7 @@ import type { JournalStore } from '#lib/engine/journal/store.ts'
 import { exportRun } from './export-run.ts'
 import { importRun, NotEmpty } from './import-run.ts'
 import { linesOf } from './lines.ts'
+import { openRun } from './open-run.ts'
 import { replayRun } from './replay-run.ts'
 import { entryLine, entrySum, headerLine, headerSum, RunRefused } from './run-file.ts'
 
@@ -86,6 +90,16 @@ describe('a run in a file', () => {
     )
     expect(events).toBeGreaterThan(500)
   }, 60_000)
+
+  it('is read from where it lies, as often as it is opened', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'run-'))
+    const desk = aRun()
+    await writeFile(path.join(folder, 'run.jsonl'), await fileOf(desk))
+    const open = openRun(path.join(folder, 'run.jsonl'))
+    expect(await replayRun(open())).toEqual(await replayRun(open()))
+    await rm(folder, { recursive: true })
+    await expect(replayRun(open())).rejects.toThrow('ENOENT')
+  })
 
   it('may be empty', async () => {
     let file = ''
