@@ -8,6 +8,7 @@ import { drainByScan } from '../anchors/naive-scan.ts'
 import { drainByArrays } from '../anchors/typed-array-limit.ts'
 import { bytesInUse, collectGarbage, cpuMs, Stopwatch } from '../measure.ts'
 import { type FormedMatch, inTwoTeams, verifyMatches } from '../verify.ts'
+import { ruleSetBody } from '../workload/rule-set-bodies.ts'
 import {
   poolTicket,
   ruleSetBodyOf,
@@ -52,9 +53,10 @@ const ARRIVALS = 20_000
 const PER_TICK = 1_000
 const IDLE_TICKS = 1_000
 
-export const ENGINE_CASES: Readonly<Record<string, (input: CaseInput) => CaseResult>> = {
+export const ENGINE_CASES: Readonly<Record<string, (input: CaseInput) => CaseResult | Promise<CaseResult>>> = {
   limit,
   naive,
+  colyseus,
   core,
   engine,
   memory,
@@ -89,6 +91,18 @@ function naive({ workload, tickets, budgetMs }: CaseInput): CaseResult {
   const { matches, cut } = watch.run(() => drainByScan(pool, shape, budgetMs))
   const formed = matches.map((match) => inTwoTeams(match.map(({ ticketId }) => ticketId)))
   return { cpuMs: watch.usedMs, ...verify(workload, tickets, formed), cut }
+}
+
+/** It knows no balance between teams, so its matches are not asked for any. */
+async function colyseus({ workload, tickets, budgetMs }: CaseInput): Promise<CaseResult> {
+  // Only here: no other case should carry its code.
+  const { drainByQueueRoom } = await import('../anchors/colyseus-queue.ts')
+  const { shape, columns: makeColumns } = WORKLOADS[workload]
+  await drainByQueueRoom(makeColumns(WARM_UP.tickets), shape, WARM_UP.budgetMs)
+  const { matches, usedMs, cut } = await drainByQueueRoom(makeColumns(tickets), shape, budgetMs)
+  const formed = matches.map((match) => inTwoTeams(match.map(ticketIdOf)))
+  const rules = parseRuleSet(ruleSetBody(workload, { ...shape, maxImbalance: Infinity }))
+  return { cpuMs: usedMs, ...verify(workload, tickets, formed, rules), cut }
 }
 
 /** Only the search is under the clock: the limit gets its columns ready-made as well. */
@@ -211,9 +225,14 @@ function makePool(name: WorkloadName, tickets: number): PoolTicket[] {
   return Array.from({ length: tickets }, (_, index) => poolTicket(workload, columns, index))
 }
 
-function verify(name: WorkloadName, tickets: number, matches: Iterable<FormedMatch>) {
+function verify(
+  name: WorkloadName,
+  tickets: number,
+  matches: Iterable<FormedMatch>,
+  ruleSet = parseRuleSet(ruleSetBodyOf(name)),
+) {
   const workload = WORKLOADS[name]
   const columns = workload.columns(tickets)
   const ticketOf = (ticketId: string) => poolTicket(workload, columns, ticketIndexOf(ticketId), 0)
-  return verifyMatches(matches, ticketOf, parseRuleSet(ruleSetBodyOf(name)))
+  return verifyMatches(matches, ticketOf, ruleSet)
 }

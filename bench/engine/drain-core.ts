@@ -1,7 +1,6 @@
 /** The matching core alone: no commands, statuses or events. */
-
 import type { FoundMatch, PoolTicket } from '#lib/engine/core/contract.ts'
-import { findMatches } from '#lib/engine/core/matching/find-matches.ts'
+import { Matcher } from '#lib/engine/core/matching/matcher.ts'
 import { DEFAULT_OPTIONS } from '#lib/engine/core/options.ts'
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import { collectGarbage, Stopwatch } from '../measure.ts'
@@ -16,25 +15,28 @@ export interface CoreDrained {
   cut: boolean
 }
 
-/** A pass that ran out of work asks for another; after so many in a row without a match the drain counts as done. */
-const IDLE_PASSES = 2
+/** As much at a time as the engine does in one Tick, or a little more. */
+const WORK = 200_000
 
 /** Goes no further after `budgetMs` of CPU time. */
-export function drainCore(pool: readonly PoolTicket[], ruleSet: RuleSet, budgetMs: number): CoreDrained {
+export function drainCore(tickets: readonly PoolTicket[], ruleSet: RuleSet, budgetMs: number): CoreDrained {
+  const byId = new Map(tickets.map((ticket) => [ticket.ticketId, ticket]))
+  const read = (ticketId: string) => byId.get(ticketId)!
   const random = seededRandom(7)
-  const watch = new Stopwatch()
+  const nowMs = tickets.length
+  const intake = new Stopwatch()
+  const search = new Stopwatch()
   const matches: FoundMatch[] = []
-  let left: readonly PoolTicket[] = pool
   collectGarbage()
-  for (let idle = 0; idle < IDLE_PASSES; ) {
-    if (watch.usedMs > budgetMs) return { matches, searchMs: watch.usedMs, intakeMs: 0, cut: true }
-    const input = { pool: left, ruleSet, additionalPlayerCount: 0, nowMs: pool.length, random }
-    const result = watch.run(() => findMatches({ ...input, options: DEFAULT_OPTIONS }))
-    matches.push(...result.matches)
-    if (result.nextChangeMs === null) break
-    idle = result.matches.length > 0 ? 0 : idle + 1
-    const gone = new Set(result.matches.flatMap((match) => match.tickets.map(({ ticketId }) => ticketId)))
-    left = left.filter(({ ticketId }) => !gone.has(ticketId))
+  const matcher = intake.run(() =>
+    Matcher.of({ ruleSet, additionalPlayerCount: 0, options: DEFAULT_OPTIONS, read }, tickets),
+  )
+  collectGarbage()
+  let unfinished = true
+  while (unfinished && search.usedMs < budgetMs) {
+    const found = search.run(() => matcher.search({ nowMs, random, work: WORK }))
+    for (const match of found.matches) matches.push(match)
+    unfinished = found.nextChangeMs === nowMs
   }
-  return { matches, searchMs: watch.usedMs, intakeMs: 0, cut: false }
+  return { matches, searchMs: search.usedMs, intakeMs: intake.usedMs, cut: unfinished }
 }

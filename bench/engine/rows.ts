@@ -59,6 +59,22 @@ const wholeEngine: RowGroup = {
   },
 }
 
+const livePeer: RowGroup = {
+  section: 'engine',
+  ids: ['E2c'],
+  async measure(bench) {
+    for (const workload of ['1v1', '5v5'] as const) {
+      const tickets = 10_000
+      const { colyseus, engine } = await bench.best(['colyseus', 'engine'], workload, tickets)
+      bench.report({
+        ...{ ...costOf(engine), id: 'E2c', what: sized(workload, tickets), value: rate(engine) / rate(colyseus) },
+        ...{ unit: 'x', anchor: 'Colyseus QueueRoom', base: 2.5, moon: 8, better: 'higher' },
+        note: `${figure(rate(colyseus))} tickets per CPU second with rooms and seats, without balance`,
+      })
+    }
+  },
+}
+
 /** Workloads that have no anchor of their own: a ticket may cost what E2 allows. */
 const otherWorkloads: RowGroup = {
   section: 'engine',
@@ -175,6 +191,7 @@ const overNaive: RowGroup = {
 export const ENGINE_ROWS: readonly RowGroup[] = [
   matchingCore,
   wholeEngine,
+  livePeer,
   otherWorkloads,
   growing,
   hardPool,
