@@ -116,9 +116,12 @@ export class Shell implements TimedEngine {
   }
 
   /** Runs one validated operation. Throws Refusal for a documented error, WireError when the engine cannot answer now. */
-  async execute(operation: Operation, input: Record<string, unknown>): Promise<Record<string, unknown>> {
-    if (isRead(operation)) return this.#present().read(operation, input, this.#clock.nowMs())
-    return this.#submit({ operation, input })
+  execute(operation: Operation, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+    return isRead(operation) ? this.#read(operation, input) : this.#submit({ operation, input })
+  }
+
+  async #read(operation: ReadOperation, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+    return this.#present().read(operation, input, this.#clock.nowMs())
   }
 
   /** Why a ticket waits. A read: nothing is journaled. Throws Refusal for an unknown ticket. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Operation, Refusal } from '#lib/engine/core/contract.ts'
@@ -11,6 +10,7 @@ import { jsonProtocol } from './json.ts'
 import { INPUT_SHAPES, isOperation } from './operations.ts'
 import type { PlainRequest } from './plain-request.ts'
 import type { Protocol } from './protocol.ts'
+import { newRequestId } from './request-id.ts'
 import { type StreamedAnswer, sendStream } from './streamed-answer.ts'
 import { validateInput } from './validate.ts'
 
@@ -25,7 +25,7 @@ export interface PlainRoute {
 export interface WireOptions {
   /** The address the server listens on; decides which Host headers are believed. */
   boundTo: string
-  /** Runs one validated operation. Throws Refusal for a documented error. */
+  /** Runs one validated operation. Throws or rejects with Refusal for a documented error. */
   execute(operation: Operation, input: Record<string, unknown>): Promise<Record<string, unknown>>
   routes: readonly PlainRoute[]
   /** How long a client may take to send a body. */
@@ -52,7 +52,7 @@ export function createWireServer(options: WireOptions): Server {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const route = options.routes.find(({ method, path }) => request.method === method && pathOf(request) === path)
     const protocol = isCbor(request) ? cborProtocol : jsonProtocol
-    const requestId = randomUUID()
+    const requestId = newRequestId()
     try {
       refuseBrowsers(request.headers, options.boundTo)
       if (route) {
@@ -87,7 +87,7 @@ export function createWireServer(options: WireOptions): Server {
 
   /** The same answers for the requests of the fast lane. Never rejects. */
   async function answerPlain({ host, target, body }: PlainRequest): Promise<PlainAnswer> {
-    const requestId = randomUUID()
+    const requestId = newRequestId()
     try {
       refuseBrowsers({ host }, options.boundTo)
       const output = await run(known(operationOf(target)), jsonProtocol, body)
@@ -197,6 +197,6 @@ function answerBrokenHttp(error: NodeJS.ErrnoException, socket: Socket): void {
   const body = JSON.stringify({ __type: type, Message: 'The request is not a complete HTTP request.' })
   socket.end(
     `HTTP/1.1 ${status}\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: ${body.length}\r\n` +
-      `x-amzn-requestid: ${randomUUID()}\r\nx-amzn-errortype: ${type}\r\nconnection: close\r\n\r\n${body}`,
+      `x-amzn-requestid: ${newRequestId()}\r\nx-amzn-errortype: ${type}\r\nconnection: close\r\n\r\n${body}`,
   )
 }

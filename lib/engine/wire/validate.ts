@@ -1,9 +1,11 @@
+import { type Acceptor, compileAcceptor, NOT_ACCEPTED } from './acceptor.ts'
 import { serializationError, WireError } from './errors.ts'
 import type { ListShape, MapShape, Shape, StringShape, StructShape } from './shapes.ts'
 
 const LISTED_VIOLATIONS = 20
 const INTEGER_LIMIT = 2 ** 31
 const patterns = new Map<string, RegExp>()
+const acceptors = new WeakMap<StructShape, Acceptor>()
 
 /**
  * Checks a decoded request against an operation's shape and returns a copy with the known members only. A wrong type
@@ -11,6 +13,21 @@ const patterns = new Map<string, RegExp>()
  * service's words.
  */
 export function validateInput(shape: StructShape, input: unknown): Record<string, unknown> {
+  const accepted = acceptorOf(shape)(input)
+  return accepted === NOT_ACCEPTED ? walkInput(shape, input) : (accepted as Record<string, unknown>)
+}
+
+function acceptorOf(shape: StructShape): Acceptor {
+  let acceptor = acceptors.get(shape)
+  if (!acceptor) {
+    acceptor = compileAcceptor(shape)
+    acceptors.set(shape, acceptor)
+  }
+  return acceptor
+}
+
+/** The same by walking shape and input side by side, with a path and words for everything that is wrong. */
+export function walkInput(shape: StructShape, input: unknown): Record<string, unknown> {
   const violations: string[] = []
   if (!isObject(input)) throw serializationError(`The request must be an object, not ${kindOf(input)}.`)
   const value = checkStruct(shape, input, '', violations)
