@@ -31,13 +31,13 @@ export interface Parties {
 }
 
 function parties(tickets: readonly TicketState[], facts: PlayerFacts): Parties {
-  const everybody: EventPlayer[] = []
-  const listed = tickets.map((ticket) => {
-    const players = ticket.players.map((_, index) => facts(ticket, index))
-    for (const player of players) everybody.push(player)
-    return { ticketId: ticket.ticketId, startTime: isoTime(ticket.startTimeMs), players }
-  })
-  return { tickets: listed, gameSessionInfo: { players: everybody } }
+  const listed = tickets.map((ticket) => ({
+    ticketId: ticket.ticketId,
+    startTime: isoTime(ticket.startTimeMs),
+    players: ticket.players.map((_, index) => facts(ticket, index)),
+  }))
+  const players = listed.length === 1 ? listed[0]!.players : listed.flatMap((ticket) => ticket.players)
+  return { tickets: listed, gameSessionInfo: { players } }
 }
 
 /** What events tell of a match, kept while one entry tells of it: its tickets and teams never change. */

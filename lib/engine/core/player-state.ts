@@ -58,13 +58,16 @@ export class PlayerState {
   /** Made anew, sorted by name. Lists in it are shared: not to be changed. */
   get attributes(): Record<string, AttributeValue> | null {
     const { attributes } = this.#shape.layout
-    return attributes && record(attributes, (place) => attributeAt(place, this.#values))
+    if (!attributes) return null
+    const made: Record<string, AttributeValue> = {}
+    for (const place of attributes) put(made, place.name, attributeAt(place, this.#values))
+    return made
   }
 
   /** Made anew, sorted by Region. */
   get latencyMs(): Record<string, number> | null {
     const { latencies } = this.#shape.layout
-    return latencies && record(latencies, ({ at }) => this.#values[at] as number)
+    return latencies && numbersAt(latencies, this.#values)
   }
 
   toJSON(): PlayerFacts {
@@ -110,19 +113,20 @@ function attributeAt({ member, at, keys }: AttributePlace, values: Values): Attr
     case 'SL':
       return { SL: value as string[] }
     case 'SDM':
-      return { SDM: record(keys, (key) => values[key.at] as number) }
+      return { SDM: numbersAt(keys, values) }
   }
 }
 
-function record<P extends Place, T>(places: readonly P[], valueAt: (place: P) => T): Record<string, T> {
-  const made: Record<string, T> = {}
-  for (const place of places) {
-    const value = valueAt(place)
-    // Assigned, it would not become a key.
-    if (place.name === '__proto__') Object.defineProperty(made, place.name, { value, ...OWN })
-    else made[place.name] = value
-  }
+function numbersAt(places: readonly Place[], values: Values): Record<string, number> {
+  const made: Record<string, number> = {}
+  for (const { name, at } of places) put(made, name, values[at] as number)
   return made
+}
+
+function put<T>(record: Record<string, T>, name: string, value: T): void {
+  // Assigned, it would not become a key.
+  if (name === '__proto__') Object.defineProperty(record, name, { value, ...OWN })
+  else record[name] = value
 }
 
 const OWN = { configurable: true, enumerable: true, writable: true }

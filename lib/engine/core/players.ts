@@ -16,7 +16,6 @@ export interface PlayerInput {
 const MAX_ATTRIBUTES = 10
 const MAX_LIST_STRINGS = 100
 const MAX_MAP_PAIRS = 10
-const MEMBERS = ['S', 'N', 'SL', 'SDM'] as const
 const MEMBER_OF_TYPE = { string: 'S', number: 'N', string_list: 'SL', string_number_map: 'SDM' } as const
 const TYPE_OF_MEMBER = { S: 'string', N: 'number', SL: 'string_list', SDM: 'string_number_map' } as const
 const NOT_FINITE = ' has a number that is not finite.'
@@ -92,13 +91,13 @@ function checkAttributes(
 
 /** null when there is none, or several. */
 function onlyMember(value: AttributeValue | null): Member | null {
-  let only: Member | null = null
-  for (const member of MEMBERS) {
-    if (value?.[member] == null) continue
-    if (only) return null
-    only = member
-  }
-  return only
+  if (value == null) return null
+  const { S, N, SL, SDM } = value
+  const count = Number(S != null) + Number(N != null) + Number(SL != null) + Number(SDM != null)
+  if (count !== 1) return null
+  if (S != null) return 'S'
+  if (N != null) return 'N'
+  return SL != null ? 'SL' : 'SDM'
 }
 
 function faultOf({ N, SL, SDM }: AttributeValue): string | null {

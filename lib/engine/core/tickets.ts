@@ -130,21 +130,22 @@ function forgetBackfill(state: State, ticket: TicketState): void {
 
 /** MatchmakingTicket as the API shows it. */
 export function ticketView(state: State, ticket: TicketState, nowMs: number): Record<string, unknown> {
-  const configuration = state.configurations.get(ticket.configurationName)
-  const wait = configuration && !isFinal(ticket.status) ? estimatedWaitSeconds(configuration.waits, nowMs) : null
-  return {
+  const view: Record<string, unknown> = {
     TicketId: ticket.ticketId,
     ConfigurationName: ticket.configurationName,
     ConfigurationArn: ticket.configurationArn,
     Status: ticket.status,
-    ...(ticket.statusReason !== null && { StatusReason: ticket.statusReason }),
-    ...(ticket.statusMessage !== null && { StatusMessage: ticket.statusMessage }),
-    StartTime: new Date(ticket.startTimeMs),
-    ...(ticket.endTimeMs !== null && { EndTime: new Date(ticket.endTimeMs) }),
-    Players: ticket.players.map(playerView),
-    ...(ticket.connection && { GameSessionConnectionInfo: connectionView(ticket) }),
-    ...(wait !== null && { EstimatedWaitTime: wait }),
   }
+  if (ticket.statusReason !== null) view.StatusReason = ticket.statusReason
+  if (ticket.statusMessage !== null) view.StatusMessage = ticket.statusMessage
+  view.StartTime = new Date(ticket.startTimeMs)
+  if (ticket.endTimeMs !== null) view.EndTime = new Date(ticket.endTimeMs)
+  view.Players = ticket.players.map(playerView)
+  if (ticket.connection) view.GameSessionConnectionInfo = connectionView(ticket)
+  const configuration = isFinal(ticket.status) ? undefined : state.configurations.get(ticket.configurationName)
+  const wait = configuration ? estimatedWaitSeconds(configuration.waits, nowMs) : null
+  if (wait !== null) view.EstimatedWaitTime = wait
+  return view
 }
 
 function connectionView(ticket: TicketState): Record<string, unknown> | null {
