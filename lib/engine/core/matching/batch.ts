@@ -22,20 +22,10 @@ export class Batch {
   readonly #additionalPlayerCount: number
   readonly #walk = new SlotWalk()
   readonly #indexes: SortedSlots[] = []
-  /** Over all ages: the fewest players of a match, the players a batch should have, the widest spreads. */
-  readonly #leastPlayers: number
-  readonly #wantedPlayers: number
-  readonly #spreads: readonly number[]
 
   constructor(pool: WaitingPool, additionalPlayerCount: number) {
     this.#pool = pool
     this.#additionalPlayerCount = additionalPlayerCount
-    const { plan } = pool
-    const stages = Array.from({ length: plan.stageCount }, (_, stage) => plan.limits(stage, true, true))
-    this.#leastPlayers = Math.min(...stages.map(({ leastPlayers }) => leastPlayers))
-    const large = plan.plan.ruleSet.size === 'large'
-    this.#wantedPlayers = large ? PLAYERS_PER_PLACE * Math.max(...stages.map(({ cap }) => cap)) : 0
-    this.#spreads = plan.spreads.map((_, check) => Math.max(...stages.map(({ spreads }) => spreads[check]!)))
   }
 
   takeWork(): number {
@@ -45,24 +35,26 @@ export class Batch {
   }
 
   /**
-   * The anchor and its candidates in the order of the pool; null when they are too few players for any match. `whole`
-   * takes everybody.
+   * The anchor and its candidates in the order of the pool; null when they are too few players for any match. `whole`:
+   * of the whole pool.
    */
   around(anchor: number, whole: boolean): number[] | null {
+    const pool = this.#pool
+    const { loosest, plan } = pool.plan
+    const wanted = plan.ruleSet.size === 'large' ? PLAYERS_PER_PLACE * loosest.cap : 0
     const slots = [anchor]
-    let players = this.#pool.players[anchor]!
+    let players = pool.players[anchor]!
     const take = (slot: number) => {
       this.work++
-      if (slot === anchor || (!whole && !this.#canJoin(anchor, slot))) return
+      if (slot === anchor || !pool.couldJoin(anchor, slot)) return
       slots.push(slot)
-      players += this.#pool.players[slot]!
+      players += pool.players[slot]!
     }
-    if (whole) this.#everybody(take)
-    else this.#walkAround(anchor, take, () => slots.length < MOST_TICKETS || players < this.#wantedPlayers)
-    if (players < this.#leastPlayers) return null
+    if (whole) pool.oldest(Number.POSITIVE_INFINITY).forEach(take)
+    else this.#walkAround(anchor, take, () => slots.length < MOST_TICKETS || players < wanted)
+    if (players < loosest.leastPlayers) return null
     this.work += slots.length * READ_WORK
-    const { order, arrival } = this.#pool
-    return slots.sort((one, other) => order[one]! - order[other]! || arrival[one]! - arrival[other]! || one - other)
+    return pool.inOrder(slots)
   }
 
   of(slots: readonly number[], nowMs: number): PassPool {
@@ -76,38 +68,26 @@ export class Batch {
     return order && ((candidates) => order(anchor, candidates))
   }
 
-  #everybody(take: (slot: number) => void): void {
-    this.#pool.inOrder.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, take)
-  }
-
   #walkAround(anchor: number, take: (slot: number) => void, wantsMore: () => boolean): void {
     const pool = this.#pool
     const { indexBy } = pool.plan
     let scanned = 0
-    const walk = (each: (slot: number) => void) => {
-      for (
-        let slot = this.#walk.next();
-        slot >= 0 && wantsMore() && scanned++ < MOST_SCANNED;
-        slot = this.#walk.next()
-      ) {
-        each(slot)
-      }
-    }
     if (!pool.isIndexed(anchor)) {
-      this.#indexes.length = 0
-      this.#indexes.push(pool.inOrder)
-      this.#walk.start(this.#indexes, 0, 'ascending')
-      walk(take)
+      for (const slot of pool.oldest(MOST_SCANNED)) if (wantsMore()) take(slot)
       return
     }
     const seen = new Set<number>()
     for (const region of this.#regions(anchor)) {
       pool.candidates(anchor, region, this.#indexes)
       this.#walk.start(this.#indexes, pool.indexOf(anchor), indexBy.direction)
-      walk((slot) => {
+      for (
+        let slot = this.#walk.next();
+        slot >= 0 && wantsMore() && scanned++ < MOST_SCANNED;
+        slot = this.#walk.next()
+      ) {
         if (!seen.has(slot)) take(slot)
         seen.add(slot)
-      })
+      }
     }
   }
 
@@ -123,17 +103,5 @@ export class Batch {
     if (!latencies || latencies === 'any') return byPopulation.slice(0, MOST_REGIONS)
     const latencyMs = (bit: number) => latencies.get(pool.regionName(bit))?.max ?? Number.POSITIVE_INFINITY
     return byPopulation.sort((one, other) => latencyMs(one) - latencyMs(other)).slice(0, MOST_REGIONS)
-  }
-
-  /** Whether the anchor alone would let the ticket in, by the loosest bounds of all ages. */
-  #canJoin(anchor: number, slot: number): boolean {
-    const pool = this.#pool
-    const { plan } = pool
-    for (let check = 0; check < plan.spreads.length; check++) {
-      const low = Math.min(pool.lows[check]![slot]!, pool.lows[check]![anchor]!)
-      const high = Math.max(pool.highs[check]![slot]!, pool.highs[check]![anchor]!)
-      if (high - low > this.#spreads[check]!) return false
-    }
-    return true
   }
 }

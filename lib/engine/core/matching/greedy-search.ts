@@ -19,6 +19,9 @@ const MOST_SCANNED = 1024
 const MOST_REGIONS = 8
 /** Tickets given up at the end of a set to make it legal. */
 const MOST_DROPPED = 6
+const NO_WINDOW = -1
+/** Where the anchor stands in the spread of a match, when the nearest candidates on both sides are too far apart. */
+const WINDOWS = [0, 1, 0.5, 0.25, 0.75]
 /** More than any team has open slots. */
 const SHORT = 1e9
 /** Evaluations that building a set for rules without columns costs per ticket. */
@@ -30,6 +33,8 @@ export class GreedySearch {
   readonly teams: number[] = []
   /** Evaluations done, the measure of effort. */
   work = 0
+  /** After a search without a match: whether there could be one that it does not see. */
+  mayMiss = false
   readonly #pool: WaitingPool
   readonly #plan: SearchPlan
   readonly #walk = new SlotWalk()
@@ -43,6 +48,9 @@ export class GreedySearch {
   readonly #set: CandidateSet
   /** Whether `#set` holds the members: only while rules without columns can drop candidates. */
   #inStep = false
+  /** The candidates, in place of the index. */
+  #list: readonly number[] | null = null
+  #listPlace = 0
   #total = 0
   #backfills = 0
   #anchor = -1
@@ -68,23 +76,29 @@ export class GreedySearch {
     this.#limits = pool.plan.limits(0, true, true)
   }
 
-  /** `oldestFirst`: candidates in the order of the pool instead of the index's. True when a legal set was found. */
-  find(anchor: number, nowMs: number, turn: number, counts: RuleCounts, oldestFirst: boolean): boolean {
+  /**
+   * `small`: candidates are all tickets in the order of the pool, instead of those of the index. True when a legal set
+   * was found; when not, `mayMiss` says whether a search of every combination could still find one.
+   */
+  find(anchor: number, nowMs: number, turn: number, counts: RuleCounts, small: boolean): boolean {
     this.#anchor = anchor
     this.#nowMs = nowMs
     this.#turn = turn
     this.#counts = counts
     this.#set.counts = counts
+    this.mayMiss = false
+    const pool = this.#pool
     const plan = this.#plan
+    this.#list = small || !pool.isIndexed(anchor) ? pool.oldest(MOST_SCANNED) : null
     const own = this.#stageOf(anchor)
-    const { byAge } = this.#pool
-    // A set is as old as its newest ticket (or its oldest). One walk per stage that a set with the anchor can have.
-    const first = plan.newest ? this.#stageOf(byAge.last()) : own
-    const last = plan.newest ? own : this.#stageOf(byAge.first())
+    const { byAge } = pool
+    // A set is as old as its newest ticket (or its oldest). One round per stage that a set with the anchor can have.
+    const first = plan.newest && byAge ? this.#stageOf(byAge.last()) : own
+    const last = plan.newest || !byAge ? own : this.#stageOf(byAge.first())
     for (let stage = first; stage <= last; stage++) {
       this.#stage = stage
-      this.#limits = plan.limits(stage, this.#pool.exactRegions, this.#pool.exactLists)
-      if (this.#findAtStage(oldestFirst)) return true
+      this.#limits = plan.limits(stage, pool.exactRegions, pool.exactLists)
+      if (this.#findAtStage()) return true
     }
     return false
   }
@@ -93,49 +107,113 @@ export class GreedySearch {
     return stageOf(this.#nowMs - this.#pool.start[slot]!, this.#plan.plan.stageAgesMs)
   }
 
-  #findAtStage(oldestFirst: boolean): boolean {
+  #findAtStage(): boolean {
     const pool = this.#pool
-    if (oldestFirst || !pool.isIndexed(this.#anchor)) return this.#findIn(null, true)
-    if (!pool.isSplitByRegion) return this.#findIn(null, false)
+    if (this.#list !== null || !pool.isSplitByRegion) return this.#findIn(null)
     const variant = this.#limits.maskVariants[this.#plan.regionColumn]!
     const mask = pool.masks[this.#plan.regionColumn]![variant]![this.#anchor]!
+    // One region: no list of them is needed.
+    if ((mask & (mask - 1)) === 0) return mask !== 0 && this.#findIn(31 - Math.clz32(mask))
     let tried = 0
-    // One region left: no list of them is needed.
-    if ((mask & (mask - 1)) === 0) return mask !== 0 && this.#findIn(31 - Math.clz32(mask), false)
     for (const region of pool.regionsByPopulation(this.#anchor, mask)) {
-      if (this.#findIn(region, false)) return true
+      if (this.#findIn(region)) return true
       if (++tried === MOST_REGIONS) break
     }
     return false
   }
 
-  #findIn(region: number | null, oldestFirst: boolean): boolean {
-    const pool = this.#pool
-    this.#begin()
-    if (!this.#tryAdd(this.#anchor, region)) return false
-    if (oldestFirst) {
-      this.#indexes.length = 0
-      this.#indexes.push(pool.inOrder)
-      this.#walk.start(this.#indexes, 0, 'ascending')
-    } else {
-      pool.candidates(this.#anchor, region, this.#indexes)
-      this.#walk.start(this.#indexes, pool.indexOf(this.#anchor), this.#plan.indexBy.direction)
+  /** First as it comes; where there are players enough, within narrower bounds that suit other sets. */
+  #findIn(region: number | null): boolean {
+    if (this.#attempt(region, NO_WINDOW, 0)) return true
+    if (!this.#hasEnough(region)) return false
+    if (this.#list === null && this.#plan.indexBy.spread >= 0) {
+      for (const part of WINDOWS) if (this.#attempt(region, part, 0)) return true
     }
-    const closing = oldestFirst ? -1 : this.#plan.indexBy.spread
+    for (let list = 0; list < this.#lists.length && this.#list === null; list++) {
+      const mask = this.#pool.lists[list]![this.#anchor]!
+      if (mask === -1) continue
+      for (let left = mask; left !== 0; left &= left - 1) {
+        if (this.#attempt(region, NO_WINDOW, left & -left, list)) return true
+      }
+    }
+    return false
+  }
+
+  /** `window`: where in its spread the anchor stands, 0 being the low end. `bit`: of a list, what all have to have. */
+  #attempt(region: number | null, window: number, bit: number, list = -1): boolean {
+    this.#begin()
+    if (window !== NO_WINDOW) {
+      const bound = this.#limits.spreads[0]!
+      this.#lows[0] = this.#pool.lows[0]![this.#anchor]! - window * bound
+      this.#highs[0] = this.#lows[0]! + bound
+    }
+    if (list >= 0) this.#lists[list] = bit
+    if (!this.#tryAdd(this.#anchor, region)) return false
+    this.#startWalk(region)
+    const closing = this.#list === null ? this.#plan.indexBy.spread : -1
     const stages = this.#plan.stageCount > 1
     let scanned = 0
-    while (this.#total < this.#limits.cap && scanned++ < MOST_SCANNED) {
-      const slot = this.#walk.next()
+    while (this.#total < this.#limits.cap) {
+      const slot = this.#next()
       if (slot < 0) break
       if (slot === this.#anchor) continue
+      if (scanned++ === MOST_SCANNED) {
+        this.mayMiss = true
+        break
+      }
       this.work++
       if (stages && this.#isOfOtherStage(slot)) continue
       if (closing >= 0 && this.#closes(slot, closing)) continue
       this.#tryAdd(slot, region)
     }
-    const found = this.#total >= this.#limits.leastPlayers && this.#settle()
+    const enough = this.#total >= this.#limits.leastPlayers
+    if (enough) this.mayMiss = true
+    const found = enough && this.#settle()
     this.#leaveSet()
     return found
+  }
+
+  /** Whether those who could join the anchor are players enough for a match at all. */
+  #hasEnough(region: number | null): boolean {
+    const pool = this.#pool
+    const closing = this.#list === null ? this.#plan.indexBy.spread : -1
+    const own = closing < 0 ? 0 : pool.lows[closing]![this.#anchor]!
+    const bound = closing < 0 ? 0 : this.#limits.spreads[closing]!
+    let players = pool.players[this.#anchor]!
+    let parties = players !== 1
+    this.#startWalk(region)
+    for (let scanned = 0; scanned < MOST_SCANNED; scanned++) {
+      const slot = this.#next()
+      if (slot < 0) break
+      if (slot === this.#anchor) continue
+      this.work++
+      if (closing >= 0) {
+        const low = pool.lows[closing]![slot]!
+        if (low - own > bound || own - low > bound) {
+          this.#walk.end(low > own ? 'above' : 'below')
+          continue
+        }
+      }
+      if (!pool.couldJoin(this.#anchor, slot)) continue
+      players += pool.players[slot]!
+      parties ||= pool.players[slot] !== 1
+      if (players < this.#limits.leastPlayers) continue
+      // Who fits with whom, and on which team, is for the search of every combination.
+      if (parties || this.#inStep || this.#list !== null) this.mayMiss = true
+      return true
+    }
+    return false
+  }
+
+  #startWalk(region: number | null): void {
+    this.#listPlace = 0
+    if (this.#list !== null) return
+    this.#pool.candidates(this.#anchor, region, this.#indexes)
+    this.#walk.start(this.#indexes, this.#pool.indexOf(this.#anchor), this.#plan.indexBy.direction)
+  }
+
+  #next(): number {
+    return this.#list === null ? this.#walk.next() : (this.#list[this.#listPlace++] ?? -1)
   }
 
   /** Too young, or too old, for a set of the present stage. */

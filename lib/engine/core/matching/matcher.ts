@@ -122,7 +122,7 @@ export class Matcher {
       let found = this.#around(anchor, nowMs, random)
       if (found === null) {
         left -= this.#takeWork()
-        pool.dirty.remove(anchor, pool.order[anchor]!)
+        pool.dirty.remove(anchor)
         pool.count(anchor, this.#counts.passed, this.#counts.failed)
         continue
       }
@@ -143,18 +143,17 @@ export class Matcher {
 
   save(): SavedMatcher {
     const pool = this.#pool
-    const dirty: string[] = []
-    pool.dirty.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => dirty.push(pool.ids[slot]!))
+    const dirty = pool.dirty.all().map((slot) => pool.ids[slot]!)
     const metrics: SavedMatcher['metrics'] = []
-    pool.byAge.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => {
+    for (const [ticketId, slot] of pool.slots) {
       const counts = pool.metrics(slot)
-      if (counts === null) return
+      if (counts === null) continue
       metrics.push([
-        pool.ids[slot]!,
+        ticketId,
         counts.map(({ passedCount }) => passedCount),
         counts.map(({ failedCount }) => failedCount),
       ])
-    })
+    }
     return { searchedMs: this.#searchedMs, changed: this.#changed, bitNames: pool.bitNames(), dirty, metrics }
   }
 
@@ -172,7 +171,7 @@ export class Matcher {
     for (const ticket of tickets) pool.add(ticket)
     const dirty = new Set(saved.dirty)
     for (const [ticketId, slot] of pool.slots) {
-      if (!dirty.has(ticketId)) pool.dirty.remove(slot, pool.order[slot]!)
+      if (!dirty.has(ticketId)) pool.dirty.remove(slot)
     }
     for (const [ticketId, passed, failed] of saved.metrics) {
       const slot = pool.slots.get(ticketId)
@@ -186,17 +185,11 @@ export class Matcher {
   /** Marks those to be looked at again: everybody in a small pool where someone came, and who reached a step. */
   #wake(nowMs: number): void {
     const pool = this.#pool
-    const wake = (slot: number) => {
-      pool.dirty.remove(slot, pool.order[slot]!)
-      pool.dirty.insert(slot, pool.order[slot]!)
-    }
-    if (this.#changed && pool.size <= SMALL_POOL) {
-      pool.byAge.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, wake)
-    }
+    if (this.#changed && pool.size <= SMALL_POOL) for (const slot of pool.oldest(SMALL_POOL)) pool.dirty.add(slot)
     this.#changed = false
     for (const ageMs of this.#plan.stageAgesMs) {
       const before = this.#searchedMs === null ? Number.NEGATIVE_INFINITY : this.#searchedMs - ageMs
-      pool.byAge.forRange(before, nowMs - ageMs, wake)
+      pool.byAge?.forRange(before, nowMs - ageMs, (slot) => pool.dirty.add(slot))
     }
     this.#searchedMs = nowMs
   }
@@ -205,7 +198,7 @@ export class Matcher {
   #nextStepMs(): number | null {
     let next: number | null = null
     for (const ageMs of this.#plan.stageAgesMs) {
-      const start = this.#pool.byAge.firstAbove((this.#searchedMs ?? 0) - ageMs)
+      const start = this.#pool.byAge?.firstAbove((this.#searchedMs ?? 0) - ageMs) ?? null
       if (start !== null && (next === null || start + ageMs < next)) next = start + ageMs
     }
     return next
@@ -216,7 +209,9 @@ export class Matcher {
     this.#counts.passed.fill(0)
     this.#counts.failed.fill(0)
     const small = this.#pool.size <= this.#smallSize
-    return this.#quick(anchor, nowMs, small, random) ?? this.#thorough(anchor, nowMs, small, random)
+    const found = this.#quick(anchor, nowMs, small, random)
+    if (found !== null || !this.#greedy.mayMiss) return found
+    return this.#thorough(anchor, nowMs, small, random)
   }
 
   #takeWork(): number {
@@ -237,8 +232,9 @@ export class Matcher {
 
   #quick(anchor: number, nowMs: number, small: boolean, random: () => number): FoundSlots | null {
     // Sort rules weigh all candidates before the first is taken, and large matches fill teams in a way of their own.
-    if (this.#plan.ruleSet.size === 'large' || this.#plan.sorts.length > 0) return null
-    if (small && this.#plan.balancedColumn !== null) return null
+    const isSorted = this.#plan.sorts.length > 0 || (small && this.#plan.balancedColumn !== null)
+    this.#greedy.mayMiss = isSorted || this.#plan.ruleSet.size === 'large'
+    if (this.#greedy.mayMiss) return null
     if (!this.#greedy.find(anchor, nowMs, Math.floor(random() * this.#plan.teamCount), this.#counts, small)) return null
     const { members, teams } = this.#greedy
     const slots = [...members]

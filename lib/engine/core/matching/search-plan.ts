@@ -51,6 +51,8 @@ export class SearchPlan {
   /** The column whose team averages or sums rules compare; null when none does. */
   readonly dealtColumn: number | null
   readonly newest: boolean
+  /** Over all stages. */
+  readonly loosest: { spreads: readonly number[]; sharedCounts: readonly number[]; leastPlayers: number; cap: number }
   readonly #additionalPlayerCount: number
   readonly #limits = new Map<string, StageLimits>()
 
@@ -67,6 +69,13 @@ export class SearchPlan {
     this.indexBy = indexOf(plan)
     this.dealtColumn = dealtColumnOf(plan)
     this.keeps = this.#keepsOf()
+    const stages = Array.from({ length: this.stageCount }, (_, stage) => this.limits(stage, true, true))
+    this.loosest = {
+      spreads: this.spreads.map((_, check) => Math.max(...stages.map(({ spreads }) => spreads[check]!))),
+      sharedCounts: this.shared.map((_, check) => Math.min(...stages.map(({ sharedCounts }) => sharedCounts[check]!))),
+      leastPlayers: Math.min(...stages.map(({ leastPlayers }) => leastPlayers)),
+      cap: Math.max(...stages.map(({ cap }) => cap)),
+    }
   }
 
   get stageCount(): number {

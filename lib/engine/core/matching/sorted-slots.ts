@@ -18,14 +18,17 @@ export interface Arrivals {
 
 export class SortedSlots {
   readonly blocks: Block[] = []
+  readonly number: number
   length = 0
   readonly #columns: Arrivals
   // Where `#find` stopped.
   #block = 0
   #place = 0
 
-  constructor(columns: Arrivals) {
+  /** `number` is the caller's name for it. */
+  constructor(columns: Arrivals, number = 0) {
     this.#columns = columns
+    this.number = number
   }
 
   /** The slot with the smallest value; -1 when there is none. */

@@ -3,6 +3,7 @@
  * columns, an index per group of tickets that could be matched with each other, and who has to be looked at again.
  */
 import type { PoolTicket } from '#lib/engine/core/contract.ts'
+import { DirtyQueue } from './dirty-queue.ts'
 import { Intern } from './intern.ts'
 import type { RegionLatencies } from './latency.ts'
 import type { SearchPlan } from './search-plan.ts'
@@ -43,11 +44,10 @@ export class WaitingPool {
   lists: Int32Array[]
   exactRegions = true
   exactLists = true
-  /** Matchable tickets by start time, and in the order of anchors. */
-  readonly byAge: SortedSlots
-  readonly inOrder: SortedSlots
-  /** Tickets to be looked at as anchors, in their order. */
-  readonly dirty: SortedSlots
+  /** Matchable tickets by start time; null where the age of a ticket changes nothing. */
+  readonly byAge: SortedSlots | null
+  /** Tickets to be looked at as anchors. */
+  readonly dirty: DirtyQueue
   #key = new Int32Array(0)
   #index = new Float64Array(0)
   /** Per slot and rule of the rule set: evaluations since the ticket came. */
@@ -55,6 +55,8 @@ export class WaitingPool {
   #failed = new Uint32Array(0)
   readonly #facts: (TicketFacts | null)[] = []
   readonly #lanes = new Map<number, SortedSlots>()
+  /** Of a ticket that is in one lane only, as most are. */
+  readonly #onlyLane: (SortedSlots | null)[] = []
   readonly #free: number[] = []
   readonly #regions = new Map<string, number>()
   readonly #words: Map<string, number>[]
@@ -72,11 +74,8 @@ export class WaitingPool {
     this.lists = plan.shared.map(() => new Int32Array(0))
     this.#words = plan.shared.map(() => new Map())
     this.#values = plan.equals.map(() => new Intern())
-    this.byAge = new SortedSlots(this)
-    const { algorithm, size } = plan.plan.ruleSet
-    const ranked = algorithm.backfillPriority !== 'normal' || size === 'large'
-    this.inOrder = ranked ? new SortedSlots(this) : this.byAge
-    this.dirty = new SortedSlots(this)
+    this.byAge = plan.stageCount > 1 ? new SortedSlots(this) : null
+    this.dirty = new DirtyQueue(this)
   }
 
   add(ticket: PoolTicket): number {
@@ -100,10 +99,9 @@ export class WaitingPool {
       this.#facts[slot] = keeps === 'everything' ? facts : { ...facts, latencies: [] }
     }
     this.#fill(slot, facts)
-    this.byAge.insert(slot, ticket.startTimeMs)
-    if (this.inOrder !== this.byAge) this.inOrder.insert(slot, this.order[slot]!)
-    this.dirty.insert(slot, this.order[slot]!)
-    for (const lane of this.#lanesOf(slot)) this.#lane(lane).insert(slot, this.#index[slot]!)
+    this.byAge?.insert(slot, ticket.startTimeMs)
+    this.dirty.add(slot)
+    this.#enterLanes(slot)
     return slot
   }
 
@@ -113,14 +111,9 @@ export class WaitingPool {
     this.size--
     this.#free.push(slot)
     if (this.unmatchable[slot] === 0) {
-      this.byAge.remove(slot, this.start[slot]!)
-      if (this.inOrder !== this.byAge) this.inOrder.remove(slot, this.order[slot]!)
-      this.dirty.remove(slot, this.order[slot]!)
-      for (const lane of this.#lanesOf(slot)) {
-        const slots = this.#lane(lane)
-        slots.remove(slot, this.#index[slot]!)
-        if (slots.length === 0) this.#lanes.delete(lane)
-      }
+      this.byAge?.remove(slot, this.start[slot]!)
+      this.dirty.remove(slot)
+      this.#leaveLanes(slot)
       for (const [check, values] of this.#values.entries()) values.release(this.codes[check]![slot]!)
       if (this.codes.length > 1) this.#keys.release(this.#key[slot]!)
     }
@@ -188,6 +181,43 @@ export class WaitingPool {
   /** Regions that suit the ticket under the loosest limit. */
   regionMask(slot: number): number {
     return this.masks[this.plan.regionColumn]?.[0]?.[slot] ?? -1
+  }
+
+  /** The tickets that came first, in the order of anchors: all of a small pool. */
+  oldest(count: number): number[] {
+    const slots: number[] = []
+    for (const slot of this.slots.values()) {
+      if (this.unmatchable[slot] === 0) slots.push(slot)
+      if (slots.length === count) break
+    }
+    return this.inOrder(slots)
+  }
+
+  /** Sorts slots into the order of anchors. */
+  inOrder(slots: number[]): number[] {
+    const { order, arrival } = this
+    return slots.sort((one, other) => order[one]! - order[other]! || arrival[one]! - arrival[other]! || one - other)
+  }
+
+  /** False when the two can be in no match together, at any age. */
+  couldJoin(one: number, other: number): boolean {
+    const { spreads, equals, shared, loosest, regionColumn } = this.plan
+    for (let check = 0; check < spreads.length; check++) {
+      const low = Math.min(this.lows[check]![one]!, this.lows[check]![other]!)
+      const high = Math.max(this.highs[check]![one]!, this.highs[check]![other]!)
+      if (high - low > loosest.spreads[check]!) return false
+    }
+    for (let check = 0; check < equals.length; check++) {
+      const code = this.codes[check]![one]!
+      const there = this.codes[check]![other]!
+      if (code === -1 || there === -1 || (code !== there && code !== 0 && there !== 0)) return false
+    }
+    if (regionColumn >= 0 && (this.regionMask(one) & this.regionMask(other)) === 0) return false
+    for (let check = 0; check < shared.length; check++) {
+      if (loosest.sharedCounts[check]! > 0 && (this.lists[check]![one]! & this.lists[check]![other]!) === 0)
+        return false
+    }
+    return true
   }
 
   /** Adds the counts of one search to what the ticket has seen. */
@@ -271,15 +301,15 @@ export class WaitingPool {
       let mask = 0
       if (latencies === 'any') mask = -1
       else if (latencies !== null) {
-        for (const [region, { max }] of latencies) if (max <= limit) mask |= 1 << this.#regionBit(region)
+        for (const [region, { max }] of latencies) if (max <= limit) mask |= 1 << this.#regionBit(region, slot)
       }
       this.masks[column]![variant]![slot] = mask
     }
   }
 
-  #regionBit(region: string): number {
+  #regionBit(region: string, adding: number): number {
     const bit = this.#bitOf(this.#regions, region)
-    if (this.exactRegions && this.#regions.size > MASK_BITS) this.#mixRegions()
+    if (this.exactRegions && this.#regions.size > MASK_BITS) this.#mixRegions(adding)
     return bit
   }
 
@@ -305,31 +335,56 @@ export class WaitingPool {
   }
 
   /** More regions than bits: from now on all tickets are in one lane per key. */
-  #mixRegions(): void {
-    const waiting: number[] = []
-    this.byAge.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => waiting.push(slot))
+  #mixRegions(adding: number): void {
+    const waiting = [...this.slots.values()].filter((slot) => this.unmatchable[slot] === 0 && slot !== adding)
     this.exactRegions = false
     this.#lanes.clear()
-    for (const slot of waiting)
-      for (const lane of this.#lanesOf(slot)) this.#lane(lane).insert(slot, this.#index[slot]!)
+    for (const slot of waiting) this.#enterLanes(slot)
   }
 
-  #lanesOf(slot: number): number[] {
+  #enterLanes(slot: number): void {
+    this.#onlyLane[slot] = null
     const key = this.#key[slot]!
-    if (key === -1) return []
+    if (key === -1) return
     const first = key * LANES_PER_KEY
-    if (!this.isSplitByRegion) return [first + ANY_REGION]
-    const mask = this.regionMask(slot)
-    if (mask === -1) return [first + ANY_REGION]
-    const lanes: number[] = []
-    for (let left = mask; left !== 0; left &= left - 1) lanes.push(first + 31 - Math.clz32(left & -left))
-    return lanes
+    const mask = this.isSplitByRegion ? this.regionMask(slot) : -1
+    if (mask === -1 || (mask & (mask - 1)) === 0) {
+      if (mask === 0) return
+      const lane = this.#lane(first + (mask === -1 ? ANY_REGION : 31 - Math.clz32(mask)))
+      this.#onlyLane[slot] = lane
+      lane.insert(slot, this.#index[slot]!)
+      return
+    }
+    for (let left = mask; left !== 0; left &= left - 1) {
+      this.#lane(first + 31 - Math.clz32(left & -left)).insert(slot, this.#index[slot]!)
+    }
+  }
+
+  #leaveLanes(slot: number): void {
+    const only = this.#onlyLane[slot]!
+    if (only) {
+      only.remove(slot, this.#index[slot]!)
+      if (only.length === 0) this.#dropLane(only)
+      this.#onlyLane[slot] = null
+      return
+    }
+    const first = this.#key[slot]! * LANES_PER_KEY
+    if (first < 0) return
+    for (let left = this.regionMask(slot); left !== 0; left &= left - 1) {
+      const lane = this.#lanes.get(first + 31 - Math.clz32(left & -left))
+      lane?.remove(slot, this.#index[slot]!)
+      if (lane?.length === 0) this.#dropLane(lane)
+    }
+  }
+
+  #dropLane(lane: SortedSlots): void {
+    this.#lanes.delete(lane.number)
   }
 
   #lane(number: number): SortedSlots {
     const known = this.#lanes.get(number)
     if (known !== undefined) return known
-    const made = new SortedSlots(this)
+    const made = new SortedSlots(this, number)
     this.#lanes.set(number, made)
     return made
   }
