@@ -4,8 +4,10 @@ import type { Finding } from './rows.ts'
 import type { WorkloadName } from './workload/workloads.ts'
 
 export interface Bench {
-  /** Smaller pools and fewer rounds. */
+  /** Fewer rounds, smaller pools. */
   quick: boolean
+  /** How many tickets a row takes: `full` is what the goal speaks of, and less cannot prove it. */
+  tickets(full: number, quick: number): number
   /**
    * The best of each case over some rounds in which they take turns, each time in a fresh process. Asked again for the
    * same, it answers from memory.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Finding, figure, judged, line, table } from './rows.ts'
+import { exitCode, type Finding, figure, judged, line, table } from './rows.ts'
 
 const aFinding = (given: Partial<Finding> = {}): Finding => ({
   ...{ id: 'E1', what: '1v1, 10,000', cpuMs: 12.34, perCpuSecond: 810_372, value: 12, unit: '% of the rate' },
@@ -28,6 +28,20 @@ describe('judged', () => {
   it('claims no goal on a pool that is smaller than the goal speaks of, and still misses it there', () => {
     expect(judged(aFinding({ value: 99, smaller: true })).verdict).toBe('pass here')
     expect(judged(aFinding({ value: 1, smaller: true })).verdict).toBe('FAIL')
+  })
+})
+
+describe('exitCode', () => {
+  const passed = judged(aFinding())
+  const failed = judged(aFinding({ value: 1 }))
+
+  it('fails the command when one row is below base', () => {
+    expect(exitCode([passed, failed], false)).toBe(1)
+    expect(exitCode([passed, judged(aFinding({ smaller: true }))], false)).toBe(0)
+  })
+
+  it('fails no command that only reports', () => {
+    expect(exitCode([passed, failed], true)).toBe(0)
   })
 })
 

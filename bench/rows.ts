@@ -35,6 +35,11 @@ export function judged(finding: Finding): Row {
   return { ...finding, verdict: reaches(moon) ? 'moon' : 'pass' }
 }
 
+/** 1 when a row is below base, unless that was only to be reported. */
+export function exitCode(rows: readonly Row[], reportOnly: boolean): number {
+  return rows.some(({ verdict }) => verdict === 'FAIL') && !reportOnly ? 1 : 0
+}
+
 const HEAD = ['row', 'what', 'CPU ms', 'per CPU s', 'reached', 'against', 'base', 'moon', 'result', 'note']
 /** Room for most of what is printed before the widest cell of each column is known. */
 const WIDTHS = [3, 30, 8, 10, 26, 22, 10, 10, 9, 0]

@@ -65,7 +65,7 @@ export const ENGINE_CASES: Readonly<Record<string, (input: CaseInput) => CaseRes
 
 function limit({ workload, tickets }: CaseInput): CaseResult {
   const { shape, columns: makeColumns } = WORKLOADS[workload]
-  const small = makeColumns(WARM_UP.tickets)
+  const small = makeColumns(fewer(tickets))
   const columns = makeColumns(tickets)
   // It is over in a few milliseconds, so it takes more runs to be compiled, and to have its best.
   for (let run = 0; run < 3 * WARM_UP.times; run++) drainByArrays(small, shape)
@@ -84,7 +84,7 @@ function limit({ workload, tickets }: CaseInput): CaseResult {
 
 function naive({ workload, tickets, budgetMs }: CaseInput): CaseResult {
   const { shape } = WORKLOADS[workload]
-  drainByScan(makePool(workload, WARM_UP.tickets / 6), shape, WARM_UP.budgetMs)
+  drainByScan(makePool(workload, fewer(tickets) / 6), shape, WARM_UP.budgetMs)
   const pool = makePool(workload, tickets)
   const watch = new Stopwatch()
   collectGarbage()
@@ -98,7 +98,7 @@ async function colyseus({ workload, tickets, budgetMs }: CaseInput): Promise<Cas
   // Only here: no other case should carry its code.
   const { drainByQueueRoom } = await import('../anchors/colyseus-queue.ts')
   const { shape, columns: makeColumns } = WORKLOADS[workload]
-  await drainByQueueRoom(makeColumns(WARM_UP.tickets), shape, WARM_UP.budgetMs)
+  await drainByQueueRoom(makeColumns(fewer(tickets)), shape, WARM_UP.budgetMs)
   const { matches, usedMs, cut } = await drainByQueueRoom(makeColumns(tickets), shape, budgetMs)
   const formed = matches.map((match) => inTwoTeams(match.map(ticketIdOf)))
   const rules = parseRuleSet(ruleSetBody(workload, { ...shape, maxImbalance: Infinity }))
@@ -108,7 +108,7 @@ async function colyseus({ workload, tickets, budgetMs }: CaseInput): Promise<Cas
 /** Only the search is under the clock: the limit gets its columns ready-made as well. */
 function core({ workload, tickets, budgetMs }: CaseInput): CaseResult {
   const ruleSet = parseRuleSet(ruleSetBodyOf(workload))
-  const small = makePool(workload, WARM_UP.tickets)
+  const small = makePool(workload, fewer(tickets))
   warmUp(() => drainCore(small, ruleSet, WARM_UP.budgetMs))
   const pool = makePool(workload, tickets)
   const best = bestOf(MOST_RUNS, () => {
@@ -121,7 +121,7 @@ function core({ workload, tickets, budgetMs }: CaseInput): CaseResult {
 
 /** StartMatchmaking of every ticket, then a Tick whenever one is due until nothing is: statuses, events, metrics. */
 function engine({ workload, tickets, budgetMs }: CaseInput): CaseResult {
-  warmUp(() => drainEngine(workload, WARM_UP.tickets, WARM_UP.budgetMs))
+  warmUp(() => drainEngine(workload, fewer(tickets), WARM_UP.budgetMs))
   let longestTickMs = Infinity
   const best = bestOf(MOST_RUNS, () => {
     const drained = drainEngine(workload, tickets, budgetMs)
@@ -200,6 +200,11 @@ function ticksUntilIdle(desk: Desk, watch: Stopwatch, budgetMs: number): void {
       throw new Error('Tickets were matched in a pool where nothing can match.')
     }
   }
+}
+
+/** To warm up with. */
+function fewer(tickets: number): number {
+  return Math.min(WARM_UP.tickets, tickets)
 }
 
 function warmUp(run: () => unknown): void {

@@ -15,9 +15,9 @@ const matchingCore: RowGroup = {
   ids: ['E1', 'E6'],
   async measure(bench) {
     for (const workload of ['1v1', '5v5', '5v5rich'] as const) {
-      const tickets = bench.quick ? 10_000 : 100_000
+      const tickets = bench.tickets(100_000, 10_000)
       const { limit, core } = await bench.best(['limit', 'core'], workload, tickets)
-      const shared = { ...costOf(core), what: sized(workload, tickets), anchor: LIMIT, smaller: bench.quick }
+      const shared = { ...costOf(core), what: sized(workload, tickets), anchor: LIMIT, smaller: tickets < 100_000 }
       const intake = `taking the tickets in before: ${figure(core.intakeMs ?? 0)} ms`
       const speed = { value: (100 * rate(core)) / rate(limit), unit: '% of the rate', base: 10, moon: 30 }
       bench.report({ ...shared, ...speed, id: 'E1', better: 'higher', note: intake })
@@ -35,7 +35,7 @@ const wholeEngine: RowGroup = {
   ids: ['E2', 'E2a', 'E2b', 'E5'],
   async measure(bench) {
     for (const workload of ['1v1', '5v5'] as const) {
-      for (const tickets of bench.quick ? [10_000] : [10_000, 100_000]) {
+      for (const tickets of bench.quick ? [bench.tickets(10_000, 10_000)] : [10_000, 100_000]) {
         const { limit, engine } = await bench.best(['limit', 'engine'], workload, tickets)
         const share = rate(engine) / rate(limit)
         const shared = { ...costOf(engine), what: sized(workload, tickets) }
@@ -64,7 +64,7 @@ const livePeer: RowGroup = {
   ids: ['E2c'],
   async measure(bench) {
     for (const workload of ['1v1', '5v5'] as const) {
-      const tickets = 10_000
+      const tickets = bench.tickets(10_000, 10_000)
       const { colyseus, engine } = await bench.best(['colyseus', 'engine'], workload, tickets)
       bench.report({
         ...{ ...costOf(engine), id: 'E2c', what: sized(workload, tickets), value: rate(engine) / rate(colyseus) },
@@ -87,9 +87,9 @@ const otherWorkloads: RowGroup = {
       const note = `${words}; base and moon per ticket are those of E2; ${share}`
       bench.report({ ...costOf(engine), ...speed, id, what: sized(workload, tickets), note })
     }
-    await report('E2p', 'parties', bench.quick ? 10_000 : 100_000, 'parties of 1 to 5, two teams of 5')
-    await report('E2m', 'many', 15_000, '300 configurations of 50 tickets, 1v1')
-    await report('E2l', 'large', bench.quick ? 10_000 : 100_000, 'matches of 200 players')
+    await report('E2p', 'parties', bench.tickets(100_000, 10_000), 'parties of 1 to 5, two teams of 5')
+    await report('E2m', 'many', bench.tickets(15_000, 15_000), '300 configurations of 50 tickets, 1v1')
+    await report('E2l', 'large', bench.tickets(100_000, 10_000), 'matches of 200 players')
   },
 }
 
@@ -122,12 +122,12 @@ const hardPool: RowGroup = {
   section: 'engine',
   ids: ['E4'],
   async measure(bench) {
-    const tickets = bench.quick ? 100_000 : 1_000_000
+    const tickets = bench.tickets(1_000_000, 100_000)
     for (const workload of ['hard', 'hardmode'] as const) {
       const { arrivals } = await bench.best(['arrivals'], workload, tickets)
       const shared = {
         ...{ id: 'E4', what: sized(workload, tickets), cpuMs: arrivals.cpuMs, perCpuSecond: null, anchor: ABSOLUTE },
-        ...{ better: 'lower' as const, smaller: bench.quick, cut: arrivals.cut === true },
+        ...{ better: 'lower' as const, smaller: tickets < 1_000_000, cut: arrivals.cut === true },
       }
       const words = workload === 'hard' ? 'clumps of nine in skill' : 'game modes of nine players in one dense crowd'
       const arrival = { value: arrivals.arrivalUs ?? null, unit: 'us per arrival', base: 20, moon: 5 }
@@ -141,12 +141,12 @@ const memory: RowGroup = {
   section: 'engine',
   ids: ['E7'],
   async measure(bench) {
-    for (const tickets of bench.quick ? [50_000] : [100_000, 1_000_000]) {
+    for (const tickets of bench.quick ? [bench.tickets(100_000, 50_000)] : [100_000, 1_000_000]) {
       const { memory } = await bench.best(['memory'], 'far', tickets)
       bench.report({
         ...{ id: 'E7', what: sized('far', tickets), cpuMs: memory.cpuMs, perCpuSecond: null },
         ...{ value: memory.bytesPerTicket ?? null, unit: 'bytes per waiting ticket', anchor: ABSOLUTE },
-        ...{ base: 1200, moon: 400, better: 'lower', smaller: bench.quick, cut: memory.cut === true },
+        ...{ base: 1200, moon: 400, better: 'lower', smaller: tickets < 100_000, cut: memory.cut === true },
       })
     }
   },
@@ -156,7 +156,7 @@ const switchedOn: RowGroup = {
   section: 'engine',
   ids: ['E8'],
   async measure(bench) {
-    const tickets = bench.quick ? 10_000 : 100_000
+    const tickets = bench.tickets(100_000, 10_000)
     const pairs = await bench.best(['engine'], 'waved', tickets)
     for (const workload of ['accepted', 'expanding', 'backfilled'] as const) {
       const { engine } = await bench.best(['engine'], workload, tickets)
@@ -178,11 +178,11 @@ const overNaive: RowGroup = {
   section: 'engine',
   ids: ['E9'],
   async measure(bench) {
-    const tickets = bench.quick ? 4_000 : 10_000
+    const tickets = bench.tickets(10_000, 4_000)
     const { naive, core } = await bench.best(['naive', 'core'], '5v5rich', tickets)
     bench.report({
       ...{ ...costOf(core), id: 'E9', what: sized('5v5rich', tickets), value: rate(core) / rate(naive), unit: 'x' },
-      ...{ anchor: 'naive scan', base: 100, moon: 500, better: 'higher', smaller: bench.quick },
+      ...{ anchor: 'naive scan', base: 100, moon: 500, better: 'higher', smaller: tickets < 10_000 },
       note: `${figure(rate(naive))} tickets per CPU second${naive.cut ? ' until its time was up' : ''}`,
     })
   },
