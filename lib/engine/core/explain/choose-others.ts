@@ -3,11 +3,11 @@ import type { PoolPlayer, PoolTicket } from '#lib/engine/core/contract.ts'
 import type { Plan } from '#lib/engine/core/matching/plan.ts'
 
 /** Tickets that are looked at: the oldest half, and as many evenly spread over the rest of the pool. */
-const LOOKED_AT = 4_000
+const LOOKED_AT = 2_000
 
 /**
  * Up to `most` ids of `ids` besides `ticket`'s own, which come oldest first. `read` gives a ticket of the pool; of a
- * pool of any size it is asked for a few thousand.
+ * pool of any size it is asked for two thousand at most.
  */
 export function chooseOthers(
   ids: ReadonlySet<string>,

@@ -41,6 +41,20 @@ describe('a ticket that can be matched now', () => {
     expect(explained.nearestMiss).toBeNull()
   })
 
+  it('finds a match in the one region that has enough players', () => {
+    const teams = [{ name: 'all', minPlayers: 40, maxPlayers: 40 }]
+    const ruleSet = aRuleSet(1, { teams, rules: [{ name: 'Ping', type: 'latency', maxLatency: 50 }] })
+    const both = aTicket('t0', [{ latencyMs: { east: 20, west: 20 } }])
+    const old = Array.from({ length: 30 }, (_, index) =>
+      aTicket(`w${index}`, [{ latencyMs: { west: 20 } }], { arrival: index }),
+    )
+    const young = Array.from({ length: 39 }, (_, index) =>
+      aTicket(`e${index}`, [{ latencyMs: { east: 20 } }], { at: 1, arrival: 40 + index }),
+    )
+    const { match } = verdictOf(ask(ruleSet, [both, ...old, ...young], { at: 2 }), 'soon')
+    expect(match.tickets.slice(1).every(({ ticketId }) => ticketId.startsWith('e'))).toBe(true)
+  })
+
   it('may be matched alone', () => {
     const alone = aRuleSet(1, { teams: [{ name: 'solo', minPlayers: 1, maxPlayers: 2 }] })
     expect(verdictOf(ask(alone, solos([{}])), 'soon').sentence).toContain('A match alone is possible now')
@@ -346,6 +360,11 @@ describe('the budget', () => {
     const pool = solos(Array.from({ length: 30 }, (_, index) => ({ skill: 3 ** index })))
     const explained = ask(aRuleSet(5, { rules: [rule] }), pool, { budget: { work: 5_000 } })
     expect(verdictOf(explained, 'waiting')).toMatchObject({ certain: false, playersNeeded: 0 })
-    expect(explained.sentence).toContain('The search was cut')
+    expect(explained.sentence).toContain('Not every ticket or match was looked at')
+  })
+
+  it('makes no verdict certain that rests on a part of the pool', () => {
+    const { verdict } = ask(aRuleSet(2), solos([{}, {}]), { waitingTickets: 9 })
+    expect(verdict).toMatchObject({ kind: 'waiting', certain: false })
   })
 })

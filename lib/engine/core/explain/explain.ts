@@ -23,7 +23,7 @@ export interface ExplainBudget {
   /** Questions to rules for finding a match: some ten million a second. */
   work: number
 }
-export const DEFAULT_BUDGET: ExplainBudget = { weighedTickets: 1_000, listedTickets: 50, work: 60_000 }
+export const DEFAULT_BUDGET: ExplainBudget = { weighedTickets: 500, listedTickets: 50, work: 60_000 }
 
 export interface ExplainInput {
   ruleSet: RuleSet
@@ -68,7 +68,9 @@ export function explain(input: ExplainInput): SearchExplanation {
     listedTickets: budget.listedTickets,
   })
   const living = weighable.filter(({ deadlineMs }) => deadlineMs > nowMs)
-  const first = never.length > 0 ? null : firstMatch({ ...shared, others: living })
+  const search = never.length > 0 ? null : firstMatch({ ...shared, others: living })
+  // Who was not weighed can make a match that was not seen.
+  const first = search && { ...search, complete: search.complete && !weighed.cut }
   const verdict: Verdict =
     first === null
       ? {
@@ -127,7 +129,7 @@ function later(
     steps,
     match,
     certain,
-    sentence: `In ${seconds(atMs - nowMs)} the ${newest ? 'newest' : 'oldest'} ticket of a match will be ${seconds(matchAgeMs)} old, and ${by} makes a match possible ${whom}.`,
+    sentence: `In ${seconds(atMs - nowMs)} the ${newest ? 'newest' : 'oldest'} ticket of a match will be ${seconds(matchAgeMs)} old, and ${by} makes a match possible ${whom}.${certain ? '' : ' Not every ticket or match was looked at, so one may be possible sooner.'}`,
   }
 }
 
@@ -135,7 +137,7 @@ function waiting(nearest: NearSet | null, certain: boolean, { plan, ticket, stag
   const near: NearSet = nearest ?? aloneSet(ticket, stageRules(0))
   const best = possibleMatch(near, plan)
   const refusals = near.failing.length > 0 ? setRefusals(near, plan) : []
-  const cut = certain ? '' : ' The search was cut, so another match may be possible.'
+  const cut = certain ? '' : ' Not every ticket or match was looked at, so one may be possible nevertheless.'
   const others = near.members.length - 1
   const sentence =
     near.shortage > 0

@@ -7,6 +7,7 @@
  */
 import type { Plan } from '#lib/engine/core/matching/plan.ts'
 import type { PairScales } from './pair-weighing.ts'
+import { regionGroups } from './region-groups.ts'
 import type { StageRules } from './stage-rules.ts'
 import { isNearer, type NearSet, type PlacedSet, searchStage, type Work } from './stage-search.ts'
 import { joinedStage, type Subject, stageAt } from './subject.ts'
@@ -104,12 +105,13 @@ function searchFor({ atMs, stage, movers }: Quest, input: FirstMatchInput) {
       joinedStage(plan, stageAt(other, plan, atMs), stage) === stage &&
       scales.fits(other, rules),
   )
-  return searchStage({
-    plan,
-    stage: rules,
-    ticket,
-    candidates: [...movable, ...candidates],
-    oneOf: isMover ? null : new Set(movable),
-    work,
-  })
+  const all = [...movable, ...candidates]
+  const search = { plan, stage: rules, ticket, oneOf: isMover ? null : new Set(movable), work }
+  const result = searchStage({ ...search, candidates: all })
+  if (result.found !== null || result.complete) return result
+  for (const group of regionGroups(plan, rules, ticket, all)) {
+    const within = searchStage({ ...search, candidates: group, greedyOnly: true })
+    if (within.found !== null) return within
+  }
+  return result
 }

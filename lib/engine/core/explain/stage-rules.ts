@@ -55,10 +55,12 @@ export class StageRules {
   /** Enforced rules that fail now and whoever joins. A full set has nobody to wait for: every failing rule counts. */
   refusing(set: CandidateSet): number[] {
     if (set.total >= this.cap) return this.failing(set)
-    return this.#enforced.flatMap(({ rule, compiled }) => {
+    const refusing: number[] = []
+    for (const { rule, compiled } of this.#enforced) {
       const canHold = compiled.canHold === null || compiled.canHold(set)
-      return canHold && this.#spreadIsWithin(rule, set) ? [] : [rule]
-    })
+      if (!canHold || !this.#spreadIsWithin(rule, set)) refusing.push(rule)
+    }
+    return refusing
   }
 
   /** Whether `refusing` is empty, found out sooner. */

@@ -44,6 +44,8 @@ export interface StageSearchInput {
   candidates: readonly Subject[]
   /** The match must have one of these, or it would be of another stage; null when any will do. */
   oneOf: ReadonlySet<Subject> | null
+  /** No departures from the greedy walk, which is made even when no work is left. */
+  greedyOnly?: boolean
   work: Work
 }
 
@@ -84,8 +86,8 @@ class StageSearch {
   }
 
   run(): StageResult {
-    const { ticket, candidates } = this.#input
-    for (const departures of DEPARTURES) {
+    const { ticket, candidates, greedyOnly } = this.#input
+    for (const departures of greedyOnly ? [0] : DEPARTURES) {
       this.#leftOut = false
       // The first walks also look for the set that lacks least.
       this.#prunes = departures > 1 || (departures === 1 && candidates.length > FEW)
@@ -132,14 +134,14 @@ class StageSearch {
   }
 
   #explore(from: number, left: number): void {
-    const { candidates, stage, work, oneOf } = this.#input
+    const { candidates, stage, work, oneOf, greedyOnly } = this.#input
     let departures = left
     for (let position = from; position < this.#window && this.#set.total < stage.cap; position++) {
       const candidate = candidates[position]
       if (candidate === undefined || (this.#prunes && this.#cannotFill(position))) return
       // Those of which it must have one come first.
       if (oneOf !== null && this.#hits === 0 && !oneOf.has(candidate)) return
-      if (work.left <= 0) {
+      if (work.left <= 0 && !greedyOnly) {
         this.#cut = true
         return
       }

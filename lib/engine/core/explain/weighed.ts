@@ -21,7 +21,7 @@ export interface WeighedInput {
 }
 
 /** Refused tickets that are measured to find the nearest miss; more than that lie further off by the rules they break. */
-const MOST_MEASURED = 256
+const MOST_MEASURED = 128
 
 export function weighAll(input: WeighedInput): { weighed: Weighed; nearestPair: NearestMiss | null } {
   const { plan, ticket, others, nowMs, scales, stageRules, waitingTickets, listedTickets } = input
