@@ -44,8 +44,8 @@ async function runAlone(args, prepare) {
 /** With the PostgreSQL that comes with the packages, as `npm start` runs it. */
 async function runWithPostgres(command) {
   if (command.port === 0) throw new UsageError('--port 0 goes with --memory or --database-url only.')
-  const launcher = './launch.mjs' // not part of the package, so its bundler must not see it
-  const { launch } = await import(launcher)
+  // By its address: it is not part of the package, so the package's bundler must not find it.
+  const { launch } = await import(pathToFileURL(path.join(CLONE, 'scripts/launch.mjs')).href)
   const env = {
     ...(command.port !== null && { ENGINE_PORT: String(command.port) }),
     ...(command.host !== null && { MATCHDESK_HOST: command.host }),

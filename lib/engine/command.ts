@@ -38,7 +38,7 @@ async function run(command: EngineCommand): Promise<void> {
   if (command.dataDir !== null) throw new UsageError(NO_POSTGRES)
   const databaseUrl = command.memory ? null : base.databaseUrl
   if (databaseUrl === null && !command.memory) throw new UsageError(NO_PLACE)
-  if (databaseUrl !== null) await bringSchemaUpToDate(databaseUrl)
+  if (databaseUrl !== null) await bringSchemaUpToDate(databaseUrl).catch(requireDriver)
 
   const engine = await runEngine({ settings, databaseUrl, fixtures, options, clock })
   const end = async () => {
@@ -74,6 +74,14 @@ async function bringSchemaUpToDate(databaseUrl: string): Promise<void> {
   const { migrate } = await import('#lib/db/migrate.ts')
   const pool = openPool(databaseUrl, { name: 'engine migration', max: 1 })
   await migrate(pool, fileURLToPath(new URL('../db/migrations', import.meta.url))).finally(() => pool.end())
+}
+
+/** The package for game teams comes without the driver: most of them need none. */
+function requireDriver(error: NodeJS.ErrnoException): never {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+  throw new UsageError(
+    'The npm package pg is missing, which PostgreSQL is reached by: npm install pg, or say --memory.',
+  )
 }
 
 /** What is not as usual. */

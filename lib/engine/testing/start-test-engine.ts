@@ -25,19 +25,24 @@ export interface TestEngine {
  * `options` says otherwise. Rejects with the process's last words if it ends instead of becoming ready.
  */
 export async function startTestEngine(given: {
-  databaseUrl: string
-  options?: EngineOptionsPatch
+  /** null: in memory. */
+  databaseUrl: string | null
+  /** null: as the engine starts by itself, for example from fixtures. */
+  options?: EngineOptionsPatch | null
+  /** Beside the place of the data. */
+  args?: readonly string[]
   targets?: readonly EventTarget[]
   env?: Record<string, string>
   port?: number
 }): Promise<TestEngine> {
   const port = given.port ?? (await freePort())
-  const engine = fork(path.resolve('lib/engine/main.ts'), {
+  const args = [...(given.databaseUrl === null ? ['--memory'] : []), ...(given.args ?? [])]
+  const engine = fork(path.resolve('lib/engine/main.ts'), args, {
     silent: true,
     execArgv: [],
     env: {
       PATH: process.env.PATH,
-      DATABASE_URL: given.databaseUrl,
+      DATABASE_URL: given.databaseUrl ?? '',
       ENGINE_PORT: String(port),
       MATCHDESK_EVENT_TARGETS: given.targets?.length ? JSON.stringify(given.targets) : '',
       ...given.env,
@@ -51,17 +56,7 @@ export async function startTestEngine(given: {
   engine.stderr?.on('data', keep)
   await ready(engine, () => log)
   const endpoint = `http://127.0.0.1:${port}`
-  const response = await fetch(`${endpoint}/lab/options`, {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      ...QUICK,
-      ...given.options,
-      placement: { ...QUICK.placement, ...given.options?.placement },
-      gameSession: { ...QUICK.gameSession, ...given.options?.gameSession },
-    }),
-  })
-  if (!response.ok) throw new Error(`The engine refused its options: ${await response.text()}`)
+  if (given.options !== null) await setOptions(endpoint, given.options)
   return {
     endpoint,
     pid: engine.pid as number,
@@ -72,6 +67,20 @@ export async function startTestEngine(given: {
     kill: () => end(engine, 'SIGKILL'),
     log: () => log,
   }
+}
+
+async function setOptions(endpoint: string, options: EngineOptionsPatch = {}): Promise<void> {
+  const response = await fetch(`${endpoint}/lab/options`, {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ...QUICK,
+      ...options,
+      placement: { ...QUICK.placement, ...options.placement },
+      gameSession: { ...QUICK.gameSession, ...options.gameSession },
+    }),
+  })
+  if (!response.ok) throw new Error(`The engine refused its options: ${await response.text()}`)
 }
 
 async function ready(engine: ChildProcess, log: () => string): Promise<void> {
