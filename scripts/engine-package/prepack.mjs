@@ -16,7 +16,7 @@ const clone = JSON.parse(fs.readFileSync(path.join(CLONE, 'package.json'), 'utf8
 const own = JSON.parse(fs.readFileSync(path.join(HERE, 'package.json'), 'utf8'))
 if (own.version !== clone.version) throw new Error(`The package is ${own.version}, Matchdesk ${clone.version}.`)
 
-for (const name of ['dist', 'db']) fs.rmSync(path.join(HERE, name), { recursive: true, force: true })
+for (const name of ['dist', 'db', 'docs']) fs.rmSync(path.join(HERE, name), { recursive: true, force: true })
 const bundle = await rolldown({
   input: { matchdesk: path.join(CLONE, 'scripts/matchdesk.mjs'), engine: path.join(CLONE, 'lib/engine/main.ts') },
   cwd: CLONE,
@@ -34,6 +34,9 @@ const { output } = await bundle.write({
 requireKnown(output)
 fs.cpSync(path.join(CLONE, 'lib/db/migrations'), path.join(HERE, 'db/migrations'), { recursive: true })
 fs.copyFileSync(path.join(CLONE, 'LICENSE'), path.join(HERE, 'LICENSE'))
+for (const name of ['testing-your-game.md', 'examples']) {
+  fs.cpSync(path.join(CLONE, 'docs', name), path.join(HERE, 'docs', name), { recursive: true })
+}
 fs.writeFileSync(path.join(HERE, 'THIRD-PARTY-LICENSES'), BUNDLED.map(licenceOf).join('\n\n'))
 
 /** A package that slipped in would come without its licence. */
