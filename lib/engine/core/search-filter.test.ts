@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { growth } from '#lib/flexmatch/testing/count-steps.ts'
 import { parseFilter, parseSort } from './search-filter.ts'
 import type { GameSessionState } from './state.ts'
 
@@ -67,6 +68,15 @@ describe('a filter', () => {
   it('refuses hostile text', () => {
     expect(() => parseFilter(`${"'a' ".repeat(250)}"`)).toThrow()
     expect(() => parseFilter(' '.repeat(1000))).toThrow()
+  })
+
+  it('takes twice the steps for twice the text', () => {
+    const chain = (count: number) => Array(count).fill("(maximumSessions >= 10 OR gameSessionName = 'x')").join(' AND ')
+    expect(growth((count) => () => parseFilter(chain(count)), 100)).toBeLessThan(2.1)
+    const quotes = (count: number) => () => {
+      expect(() => parseFilter(`maximumSessions = 1 AND ${"'a' ".repeat(count)}"`)).toThrow()
+    }
+    expect(growth(quotes, 500)).toBeLessThan(2.1)
   })
 })
 

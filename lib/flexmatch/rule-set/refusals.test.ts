@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { countSteps, growth } from '#lib/flexmatch/testing/count-steps.ts'
 import { aRuleSet, refusal, withRule, withRules } from './testing/rule-set-builders.ts'
 
 type Case = [what: string, body: string, path: string, message: RegExp]
@@ -496,6 +497,24 @@ describe('bodies made to hurt', () => {
       quantity: 200,
     }))
     expect(refusal(aRuleSet({ teams })).reasons[0]?.message).toMatch(/allow 200000 players .* at most 200/)
+    const single = aRuleSet({ teams: teams.map((one) => ({ ...one, quantity: 1 })) })
+    expect(countSteps(() => refusal(aRuleSet({ teams }))) / countSteps(() => refusal(single))).toBeLessThan(1.5)
+  })
+  it.each([
+    ['rules that are none', (count: number) => ({ rules: Array(count).fill(0) })],
+    [
+      'teams of one name',
+      (count: number) => ({ teams: Array(count).fill({ name: 'a', minPlayers: 9, maxPlayers: 1 }) }),
+    ],
+    ['measurements that do not parse', (count: number) => ({ rules: [{ measurements: Array(count).fill('min(') }] })],
+    [
+      'steps in no order',
+      (count: number) => ({
+        expansions: [{ target: 'teams[a].minPlayers', steps: Array(count).fill({ waitTimeSeconds: 1, value: 1 }) }],
+      }),
+    ],
+  ])('takes twice the steps for twice as many %s', (_, content) => {
+    expect(growth((count) => () => refusal(aRuleSet(content(count))), 300)).toBeLessThan(2.1)
   })
   it('refuses numbers beyond measure', () => {
     expect(refusal(team({}).replace('"maxPlayers":2', '"maxPlayers":1e999')).reasons[0]?.message).toMatch(/integer/)
