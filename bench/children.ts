@@ -9,6 +9,8 @@ const MEGABYTE = 2 ** 20
 /** A million tickets as objects do not fit into the heap that Node takes by itself. */
 export const HEAP_MB = Math.min(12_000, Math.floor((0.6 * os.totalmem()) / MEGABYTE))
 
+const STOP_MS = 10_000
+
 /** A child did not end within the time it was given. */
 export class TookTooLong extends Error {}
 
@@ -34,27 +36,27 @@ export async function runChild<T>(file: string, args: readonly string[], wallMs:
 }
 
 /** A child that answers messages until it is stopped. */
-export interface Server {
+export interface Answering {
   readonly child: ChildProcess
   stop(): Promise<void>
 }
 
-export function startChild(file: string): Server {
+export function startChild(file: string): Answering {
   const child = fork(script(file), {
     execArgv: [...process.execArgv, `--max-old-space-size=${HEAP_MB}`],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  return {
-    child,
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const exited = once(child, 'exit')
-      if (child.connected) child.disconnect()
-      const alarm = setTimeout(() => child.kill('SIGKILL'), 10_000)
-      await exited
-      clearTimeout(alarm)
-    },
-  }
+  return { child, stop: () => stopChild(child) }
+}
+
+/** Children end with their channel; one that does not is killed. */
+export async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  if (child.connected) child.disconnect()
+  const alarm = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+  await exited
+  clearTimeout(alarm)
 }
 
 /** Sends `message` and waits for the answer. Throws TookTooLong, or when the child ends instead. */

@@ -1,5 +1,5 @@
 /**
- * A child process that sends requests over 50 kept connections. Without a rate: as fast as they are answered. With one: on
+ * A child process that sends what it is told to over 50 kept connections. Without a rate: as fast as they are answered. With one: on
  * a fixed schedule, whatever the answers do, and each latency counts from the moment its request was due. A request that
  * has to wait for a free connection, or for this process, is late already: that hides no stall of the server.
  */
@@ -18,7 +18,8 @@ export interface LoadResult {
   p99Ms: number
 }
 
-process.once('message', (load: Load) => {
+process.once('disconnect', () => process.exit(0))
+process.on('message', (load: Load) => {
   const requests = buildRequests(load)
   const latenciesMs: number[] = []
   const free: Connection[] = []
@@ -83,6 +84,6 @@ process.once('message', (load: Load) => {
       ...{ refused, perSecond },
       ...{ p50Ms: percentile(latenciesMs, 0.5), p99Ms: percentile(latenciesMs, 0.99) },
     }
-    process.send?.(result, () => process.disconnect())
+    process.send?.(result)
   }
 })

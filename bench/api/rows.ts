@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineOptionsPatch } from '#lib/engine/core/contract.ts'
 import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
-import { ask, startChild, TookTooLong } from '../children.ts'
+import { ask, TookTooLong } from '../children.ts'
 import type { RowGroup } from '../row-group.ts'
 import { figure } from '../rows.ts'
 import { type FormedMatch, verifyMatches } from '../verify.ts'
@@ -15,7 +15,6 @@ import {
   WORKLOADS,
   type WorkloadName,
 } from '../workload/workloads.ts'
-import { type Databases, startDatabases } from './databases.ts'
 import type { Load, LoadResult } from './load.ts'
 import type { LoadOperation } from './requests.ts'
 import { type Server, startEngine, startFloor } from './servers.ts'
@@ -39,146 +38,141 @@ const SETTLE_MS = 5_000
 const requests: RowGroup = {
   section: 'api',
   ids: ['A1', 'A2'],
-  measure: (bench) =>
-    withDatabases(async (databases) => {
-      const rounds = bench.quick ? 2 : 3
-      const count = bench.tickets(15_000, 4_000)
-      const floor: Record<string, number> = {}
-      const product: Record<string, number> = {}
-      for (let round = 0; round < rounds; round++) {
-        await withServer(startFloor(), (server) => eachOperation(server, count, floor))
-        const engine = startConfigured(await databases.create(), NO_PASSES, '1v1', false)
-        await withServer(engine, (server) => eachOperation(server, count, product))
-      }
-      for (const operation of OPERATIONS) {
-        const ours = product[operation]!
-        const least = floor[operation]!
-        bench.report({
-          ...{ ...GOALS[operation], what: `${operation}, ${count.toLocaleString('en-US')}`, cpuMs: ours },
-          ...{ perCpuSecond: (1000 * count) / ours, value: ours / least, unit: 'x the CPU', anchor: 'node:http null' },
-          ...{ better: 'lower', note: `${figure((1000 * ours) / count)} over ${figure((1000 * least) / count)} us` },
-        })
-      }
-    }),
+  async measure(bench) {
+    const databases = await bench.databases()
+    const rounds = bench.quick ? 2 : 3
+    const count = bench.tickets(15_000, 4_000)
+    const floor: Record<string, number> = {}
+    const product: Record<string, number> = {}
+    for (let round = 0; round < rounds; round++) {
+      await withServer(startFloor(), (server) => eachOperation(server, count, floor))
+      const engine = startConfigured(await databases.create(), NO_PASSES, '1v1', false)
+      await withServer(engine, (server) => eachOperation(server, count, product))
+    }
+    for (const operation of OPERATIONS) {
+      const ours = product[operation]!
+      const least = floor[operation]!
+      bench.report({
+        ...{ ...GOALS[operation], what: `${operation}, ${count.toLocaleString('en-US')}`, cpuMs: ours },
+        ...{ perCpuSecond: (1000 * count) / ours, value: ours / least, unit: 'x the CPU', anchor: 'node:http null' },
+        ...{ better: 'lower', note: `${figure((1000 * ours) / count)} over ${figure((1000 * least) / count)} us` },
+      })
+    }
+  },
 }
 
 const startToMatched: RowGroup = {
   section: 'api',
   ids: ['A3'],
-  measure: (bench) =>
-    withDatabases(async (databases) => {
-      const tickets = bench.tickets(8_000, 4_000)
-      let best = { cpuMs: Infinity, matched: 0 }
-      for (let round = 0; round < (bench.quick ? 1 : 3); round++) {
-        const options = { ...AT_ONCE, ...KEEP_ALL }
-        const result = await withServer(
-          startConfigured(await databases.create(), options, '1v1', true),
-          async (server) => {
-            const warmUp = tickets / 2
-            const total = warmUp + tickets
-            await load(server, { workload: '1v1', tickets: total, first: 0, count: warmUp })
-            await server.quiet(LOAD_MS)
-            const warmedUp = await verified(server, '1v1', total, warmUp)
-            const before = await server.cpuMs()
-            await load(server, { workload: '1v1', tickets: total, first: warmUp, count: tickets })
-            const cpuMs = (await server.quiet(LOAD_MS)) - before
-            return { cpuMs, matched: (await verified(server, '1v1', total, total)) - warmedUp }
-          },
-        )
-        if (result.matched / result.cpuMs > best.matched / best.cpuMs) best = result
-      }
-      const value = (1000 * best.matched) / best.cpuMs
-      bench.report({
-        ...{ id: 'A3', what: `1v1 with placement, ${tickets.toLocaleString('en-US')}`, cpuMs: best.cpuMs },
-        ...{
-          perCpuSecond: value,
-          value,
-          unit: 'tickets/CPU s',
-          anchor: 'nothing (absolute)',
-          base: 8_000,
-          moon: 15_000,
+  async measure(bench) {
+    const databases = await bench.databases()
+    const tickets = bench.tickets(8_000, 4_000)
+    let best = { cpuMs: Infinity, matched: 0 }
+    for (let round = 0; round < (bench.quick ? 1 : 3); round++) {
+      const options = { ...AT_ONCE, ...KEEP_ALL }
+      const result = await withServer(
+        startConfigured(await databases.create(), options, '1v1', true),
+        async (server) => {
+          const warmUp = tickets / 2
+          const total = warmUp + tickets
+          await load(server, { workload: '1v1', tickets: total, first: 0, count: warmUp })
+          await server.quiet(LOAD_MS)
+          const warmedUp = await verified(server, '1v1', total, warmUp)
+          const before = await server.cpuMs()
+          await load(server, { workload: '1v1', tickets: total, first: warmUp, count: tickets })
+          const cpuMs = (await server.quiet(LOAD_MS)) - before
+          return { cpuMs, matched: (await verified(server, '1v1', total, total)) - warmedUp }
         },
-        ...{ better: 'higher', note: `${best.matched} matched; each request committed before its answer` },
-      })
-    }),
+      )
+      if (result.matched / result.cpuMs > best.matched / best.cpuMs) best = result
+    }
+    const value = (1000 * best.matched) / best.cpuMs
+    bench.report({
+      ...{ id: 'A3', what: `1v1 with placement, ${tickets.toLocaleString('en-US')}`, cpuMs: best.cpuMs },
+      ...{
+        perCpuSecond: value,
+        value,
+        unit: 'tickets/CPU s',
+        anchor: 'nothing (absolute)',
+        base: 8_000,
+        moon: 15_000,
+      },
+      ...{ better: 'higher', note: `${best.matched} matched; each request committed before its answer` },
+    })
+  },
 }
 
 const underLoad: RowGroup = {
   section: 'api',
   ids: ['A4'],
-  measure: (bench) =>
-    withDatabases(async (databases) => {
-      const waiting = bench.tickets(100_000, 10_000)
-      const burst = bench.tickets(20_000, 4_000)
-      const seconds = bench.quick ? 2 : 8
-      const rounds = bench.quick ? 2 : 3
-      /** More than the server could ever answer in that time. */
-      const tickets = waiting + burst * (2 + rounds * seconds)
-      await withServer(startConfigured(await databases.create(), {}, 'hard', false), async (server) => {
-        const some = (first: number, count: number, perSecond: number | null) =>
-          load(server, { workload: 'hard', tickets, first, count, perSecond })
-        await some(0, waiting, null)
+  async measure(bench) {
+    const databases = await bench.databases()
+    const waiting = bench.tickets(100_000, 10_000)
+    const burst = bench.tickets(20_000, 4_000)
+    const seconds = bench.quick ? 2 : 8
+    const rounds = bench.quick ? 2 : 3
+    /** More than the server could ever answer in that time. */
+    const tickets = waiting + burst * (2 + rounds * seconds)
+    await withServer(startConfigured(await databases.create(), {}, 'hard', false), async (server) => {
+      const some = (first: number, count: number, perSecond: number | null) =>
+        load(server, { workload: 'hard', tickets, first, count, perSecond })
+      await some(0, waiting, null)
+      await settled(server)
+      const before = await server.cpuMs()
+      const { perSecond } = await some(waiting, burst, null)
+      let next = waiting + burst
+      let best: LoadResult | null = null
+      for (let round = 0; round < rounds; round++) {
         await settled(server)
-        const before = await server.cpuMs()
-        const { perSecond } = await some(waiting, burst, null)
-        let next = waiting + burst
-        let best: LoadResult | null = null
-        for (let round = 0; round < rounds; round++) {
-          await settled(server)
-          const count = Math.min(Math.floor((seconds * perSecond) / 2), tickets - next)
-          const result = await some(next, count, perSecond / 2)
-          next += count
-          if (best === null || result.p99Ms < best.p99Ms) best = result
-        }
-        bench.report({
-          ...{ id: 'A4', what: `StartMatchmaking, ${waiting.toLocaleString('en-US')} waiting`, perCpuSecond: null },
-          ...{
-            cpuMs: (await server.cpuMs()) - before,
-            value: best!.p99Ms,
-            unit: 'ms p99',
-            anchor: 'nothing (absolute)',
-          },
-          ...{ base: 15, moon: 5, better: 'lower', smaller: waiting < 100_000 },
-          note: `p50 ${figure(best!.p50Ms)} ms, at ${figure(perSecond / 2)}/s, half of what saturates; nobody matches`,
-        })
+        const count = Math.min(Math.floor((seconds * perSecond) / 2), tickets - next)
+        const result = await some(next, count, perSecond / 2)
+        next += count
+        if (best === null || result.p99Ms < best.p99Ms) best = result
+      }
+      bench.report({
+        ...{ id: 'A4', what: `StartMatchmaking, ${waiting.toLocaleString('en-US')} waiting`, perCpuSecond: null },
+        ...{
+          cpuMs: (await server.cpuMs()) - before,
+          value: best!.p99Ms,
+          unit: 'ms p99',
+          anchor: 'nothing (absolute)',
+        },
+        ...{ base: 15, moon: 5, better: 'lower', smaller: waiting < 100_000 },
+        note: `p50 ${figure(best!.p50Ms)} ms, at ${figure(perSecond / 2)}/s, half of what saturates; nobody matches`,
       })
-    }),
+    })
+  },
 }
 
 const eventLoop: RowGroup = {
   section: 'api',
   ids: ['E5'],
-  measure: (bench) =>
-    withDatabases(async (databases) => {
-      const tickets = bench.tickets(100_000, 10_000)
-      const options = { ...NO_PASSES, ...AT_ONCE, ...KEEP_ALL }
-      await withServer(startConfigured(await databases.create(), options, '1v1', true), async (server) => {
-        await load(server, { workload: '1v1', tickets, first: 0, count: tickets })
-        await server.quiet(LOAD_MS)
-        const before = await server.cpuMs()
-        await server.watchLoop()
-        await server.setOptions({ tickMs: 1_000 })
-        const asking = keepAsking(server)
-        const after = await server.quiet(LOAD_MS)
-        const longest = await server.longestBlockMs()
-        const slowest = await asking.stop()
-        const matched = await verified(server, '1v1', tickets, tickets)
-        bench.report({
-          ...{ id: 'E5', what: `engine process, ${tickets.toLocaleString('en-US')} tickets`, cpuMs: after - before },
-          ...{ perCpuSecond: (1000 * matched) / (after - before), value: longest, unit: 'ms, longest block' },
-          ...{ anchor: 'nothing (absolute)', base: 20, moon: 5, better: 'lower', smaller: tickets < 100_000 },
-          note: `event loop while ${figure(matched)} tickets are matched and placed; slowest Describe ${figure(slowest)} ms`,
-        })
+  async measure(bench) {
+    const databases = await bench.databases()
+    const tickets = bench.tickets(100_000, 10_000)
+    const options = { ...NO_PASSES, ...AT_ONCE, ...KEEP_ALL }
+    await withServer(startConfigured(await databases.create(), options, '1v1', true), async (server) => {
+      await load(server, { workload: '1v1', tickets, first: 0, count: tickets })
+      await server.quiet(LOAD_MS)
+      const before = await server.cpuMs()
+      await server.watchLoop()
+      await server.setOptions({ tickMs: 1_000 })
+      const asking = keepAsking(server)
+      const after = await server.quiet(LOAD_MS)
+      const longest = await server.longestBlockMs()
+      const slowest = await asking.stop()
+      const matched = await verified(server, '1v1', tickets, tickets)
+      bench.report({
+        ...{ id: 'E5', what: `engine process, ${tickets.toLocaleString('en-US')} tickets`, cpuMs: after - before },
+        ...{ perCpuSecond: (1000 * matched) / (after - before), value: longest, unit: 'ms, longest block' },
+        ...{ anchor: 'nothing (absolute)', base: 20, moon: 5, better: 'lower', smaller: tickets < 100_000 },
+        note: `event loop while ${figure(matched)} tickets are matched and placed; slowest Describe ${figure(slowest)} ms`,
       })
-    }),
+    })
+  },
 }
 
 export const API_ROWS: readonly RowGroup[] = [requests, startToMatched, underLoad, eventLoop]
-
-async function withDatabases(work: (databases: Databases) => Promise<void>): Promise<void> {
-  const databases = await startDatabases()
-  await work(databases).finally(() => databases.stop())
-}
 
 async function withServer<T>(starting: Promise<Server>, work: (server: Server) => Promise<T>): Promise<T> {
   const server = await starting
@@ -234,21 +228,13 @@ async function settled(server: Server): Promise<void> {
 
 /** Sends the requests and returns when all are answered. Throws when one was refused. */
 async function load(
-  { port }: Server,
+  { port, loader }: Server,
   job: Omit<Load, 'port' | 'operation' | 'perSecond'> & Partial<Load>,
 ): Promise<LoadResult> {
-  const { child, stop } = startChild('api/load.ts')
-  try {
-    const result = await ask<LoadResult>(
-      child,
-      { operation: 'StartMatchmaking', perSecond: null, ...job, port },
-      LOAD_MS,
-    )
-    if (result.refused > 0) throw new Error(`${result.refused} of ${job.count} requests were refused.`)
-    return result
-  } finally {
-    await stop()
-  }
+  const complete: Load = { operation: 'StartMatchmaking', perSecond: null, ...job, port }
+  const result = await ask<LoadResult>(loader, complete, LOAD_MS)
+  if (result.refused > 0) throw new Error(`${result.refused} of ${job.count} requests were refused.`)
+  return result
 }
 
 /** Describes a ticket every few ms, as clients that poll do. `stop` says how long the slowest answer took. */

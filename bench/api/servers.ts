@@ -5,14 +5,13 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineOptionsPatch } from '#lib/engine/core/contract.ts'
-import { ask, HEAP_MB, TookTooLong } from '../children.ts'
+import { ask, HEAP_MB, startChild, stopChild, TookTooLong } from '../children.ts'
 import type { ProbeAnswer, ProbeQuestion } from './probe.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const FLOOR = 'bench/api/null-server.ts'
 const ENGINE = 'lib/engine/main.ts'
 const START_MS = 30_000
-const STOP_MS = 10_000
 /** Longer than the time between two passes. */
 const QUIET_MS = 1_200
 /** CPU time in which a process that only waits may spend that. */
@@ -20,6 +19,8 @@ const QUIET_CPU_MS = 60
 
 export interface Server {
   port: number
+  /** The process that sends it load. */
+  loader: ChildProcess
   /** CPU time the process has used up to now. */
   cpuMs(): Promise<number>
   /** From now on `longestBlockMs` is measured. */
@@ -60,8 +61,10 @@ async function start(file: string, env: Record<string, string>): Promise<Server>
   child.stdout?.resume()
   const probed = (question: ProbeQuestion) => ask<ProbeAnswer>(child, question, START_MS)
   const cpuMs = async () => (await probed('cpu')).cpuMs
+  const { child: loader, stop: stopLoader } = startChild('api/load.ts')
   return {
     port,
+    loader,
     cpuMs,
     async watchLoop() {
       await probed('watch loop')
@@ -86,12 +89,8 @@ async function start(file: string, env: Record<string, string>): Promise<Server>
       await fetched(port, '/lab/options', { method: 'PATCH', headers, body: JSON.stringify(options) })
     },
     async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const exited = once(child, 'exit')
-      if (child.connected) child.disconnect()
-      const alarm = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-      await exited
-      clearTimeout(alarm)
+      await stopLoader()
+      await stopChild(child)
     },
   }
 }
