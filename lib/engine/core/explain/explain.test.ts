@@ -41,6 +41,12 @@ describe('a ticket that can be matched now', () => {
     expect(explained.nearestMiss).toBeNull()
   })
 
+  it('sees the largest match on its way, as the matcher does', () => {
+    const teams = ['red', 'blue'].map((name) => ({ name, minPlayers: 1, maxPlayers: 2 }))
+    const { match } = verdictOf(ask(aRuleSet(1, { teams }), solos([{}, {}, {}, {}, {}])), 'soon')
+    expect(match.teams.map(({ playerCount }) => playerCount)).toEqual([2, 2])
+  })
+
   it('finds a match in the one region that has enough players', () => {
     const teams = [{ name: 'all', minPlayers: 40, maxPlayers: 40 }]
     const ruleSet = aRuleSet(1, { teams, rules: [{ name: 'Ping', type: 'latency', maxLatency: 50 }] })
@@ -114,6 +120,19 @@ describe('a ticket that waits for players', () => {
       refusals: [{ ruleName: 'Near', measured: { value: 12, limit: 10, missBy: 2 } }],
       sentence: `Ticket t4 comes closest. Rule "Near" refuses: distance of ${SKILLS} from min(${SKILLS}) is 12, must be at most 10, missed by 2.`,
     })
+  })
+
+  it('sees that another ticket fits when it fits on some team', () => {
+    const rule = {
+      name: 'LowRed',
+      type: 'comparison',
+      measurements: ['teams[red].players.attributes[skill]'],
+      operation: '<=',
+      referenceValue: 100,
+    }
+    // t2 may play on blue only, t1 on both.
+    const { weighed } = ask(aRuleSet(2, { rules: [rule] }), solos([{ skill: 50 }, { skill: 150 }]))
+    expect(weighed).toMatchObject({ fittingTickets: 1, refusedTickets: 0 })
   })
 
   it('sees parties that do not fit beside it, and tickets that fit nobody', () => {
@@ -223,6 +242,9 @@ describe('a ticket that is matched later', () => {
     expect(ask(ruleSet, pool, { at: 25, requestTimeoutSeconds: 31 }).verdict.kind).toBe('later')
     // At 30 s t1 is 10 s old, and t2 is gone.
     expect(ask(ruleSet, pool, { at: 25, requestTimeoutSeconds: 30 }).verdict.kind).toBe('waiting')
+    // Nor on what happens once it is gone itself.
+    expect(ask(ruleSet, pool.toReversed(), { at: 25, requestTimeoutSeconds: 31 }).verdict.kind).toBe('later')
+    expect(ask(ruleSet, pool.toReversed(), { at: 25, requestTimeoutSeconds: 30 }).verdict.kind).toBe('waiting')
   })
 })
 

@@ -72,7 +72,6 @@ class StageSearch {
   /** Some way was left out because it departs too often. */
   #leftOut = false
   #found: PlacedSet | null = null
-  #foundSize = 0
   #nearest: NearSet | null = null
   readonly #teamsAreFree: boolean
 
@@ -179,8 +178,7 @@ class StageSearch {
     work.left -= shortage === 0 ? this.#members.length : 0
     const failing = shortage > 0 ? [] : stage.failing(this.#set)
     if (shortage === 0 && failing.length === 0) {
-      if (total <= this.#foundSize) return
-      this.#foundSize = total
+      // Once something is found the walk only goes on adding, so the last one is the largest.
       this.#found = this.#snapshot()
       return
     }
