@@ -74,6 +74,21 @@ describe('an engine in memory, on a clock of its own', () => {
     await receiver.close()
   })
 
+  it('does nothing by itself while the clock is paused, even what is due now', async () => {
+    const engine = await start({ args: ['--config', EXAMPLE, '--options', '{"placement":{"delayMs":0}}'] })
+    const { call, start: startTicket, statuses } = client(engine)
+    for (const id of ['a', 'b']) await startTicket(id)
+    await clock(engine, '/step', {})
+    for (const id of ['a', 'b']) {
+      await call('AcceptMatch', { TicketId: id, PlayerIds: [`p-${id}`], AcceptanceType: 'ACCEPT' })
+    }
+    const { nowMs } = await clock(engine, '')
+    for (let asked = 0; asked < 30; asked++) expect(await statuses('a', 'b')).toEqual(['PLACING', 'PLACING'])
+    expect(await clock(engine, '')).toMatchObject({ nowMs, nextDueMs: nowMs })
+    expect(await clock(engine, '/step', {})).toMatchObject({ nowMs, ticks: 1 })
+    expect(await statuses('a', 'b')).toEqual(['COMPLETED', 'COMPLETED'])
+  })
+
   it('gives the same ids and events to the same calls when seed and start are given', async () => {
     const events = async () => {
       const receiver = await startEventReceiver()
