@@ -42,7 +42,9 @@ export function measureRule(index: number, of: Measured): RuleMeasure {
       return measureLatency(rule, of.members, of.plan)
     case 'compound':
       return measureCompound(rule, of)
-    default:
+    case 'absoluteSort':
+    case 'distanceSort':
+    case undefined:
       return { measured: null, shortfall: 0, text: 'sorts candidates and refuses nobody' }
   }
 }
