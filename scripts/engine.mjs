@@ -29,6 +29,20 @@ export async function runEngine(args, { prepare = async () => {} } = {}) {
   }
 }
 
+/**
+ * `matchdesk replay`.
+ * @param {readonly string[]} args
+ */
+export async function runReplay(args) {
+  try {
+    await runAlone(['replay', ...args], async () => {})
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    console.error(error.message)
+    process.exit(2)
+  }
+}
+
 /** In this process where its Node can: the one whose id the caller has is the engine then. */
 async function runAlone(args, prepare) {
   await prepare()
@@ -53,6 +67,7 @@ async function runWithPostgres(command) {
   }
   const args = [
     ...(command.config !== null ? ['--config', path.resolve(command.config)] : []),
+    ...(command.run !== null ? ['--run', path.resolve(command.run)] : []),
     ...(command.clock !== null ? ['--clock', command.clock] : []),
     ...(command.options !== null ? ['--options', JSON.stringify(command.options)] : []),
   ]

@@ -84,6 +84,12 @@ describe('a clock under control', () => {
     expect([standing.nowMs(), standing.paused]).toEqual([1_000_000, true])
   })
 
+  it('stands at the very moment it is to begin at, though the machine goes on meanwhile', () => {
+    let wall = 1_000_000
+    const sources = { wallMs: () => wall++, monotonicMs: () => wall }
+    expect(startClock(0, { mode: 'paused', startAtMs: 5_000 }, sources).nowMs()).toBe(5_000)
+  })
+
   it('goes on with a journal whatever its start was', () => {
     const sources = { wallMs: () => 1_000_000, monotonicMs: () => 3 }
     expect(startClock(7_000_000, { mode: 'paused', startAtMs: 5_000 }, sources).nowMs()).toBe(7_000_000)

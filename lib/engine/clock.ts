@@ -25,11 +25,6 @@ export function createClock(lastMs: number, sources: Sources = MACHINE): Clock {
   return clockFrom(runningFrom(lastMs, 0, sources), sources)
 }
 
-/** A running clock that begins at `timeMs`, in the past of the machine or in its future. */
-function createClockAt(timeMs: number, sources: Sources): Clock {
-  return clockFrom(runningFrom(timeMs, timeMs - sources.wallMs(), sources), sources)
-}
-
 /** How the clock of an engine begins. */
 export interface ClockStart {
   mode: 'running' | 'paused'
@@ -39,14 +34,19 @@ export interface ClockStart {
 
 /** `lastMs` is the time of the journal's last entry, 0 for a new one. */
 export function startClock(lastMs: number, { mode, startAtMs }: ClockStart, sources: Sources = MACHINE): Clock {
-  const clock = lastMs === 0 && startAtMs !== null ? createClockAt(startAtMs, sources) : createClock(lastMs, sources)
+  if (lastMs === 0 && startAtMs !== null) {
+    const running = runningFrom(startAtMs, startAtMs - sources.wallMs(), sources)
+    return clockFrom(running, sources, mode === 'paused' ? startAtMs : null)
+  }
+  const clock = createClock(lastMs, sources)
   if (mode === 'paused') clock.pause()
   return clock
 }
 
-function clockFrom(start: () => number, sources: Sources): Clock {
+/** `standsAtMs`: paused from the beginning, at that very moment. */
+function clockFrom(start: () => number, sources: Sources, standsAtMs: number | null = null): Clock {
   let running = start
-  let standingAtMs: number | null = null
+  let standingAtMs = standsAtMs
   const nowMs = () => standingAtMs ?? running()
   return {
     nowMs,

@@ -8,6 +8,7 @@ export interface EngineCommand {
   port: number | null
   host: string | null
   config: string | null
+  run: string | null
   memory: boolean
   databaseUrl: string | null
   dataDir: string | null

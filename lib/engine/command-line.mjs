@@ -15,6 +15,7 @@ Runs the local FlexMatch engine, which AWS CLI and SDKs talk to as if it were Ga
   --port <number>        port to listen on; 0 takes a free one, and the line "engine ready" says which (9080)
   --host <address>       address to listen on (127.0.0.1)
   --config <path>        rule sets, configurations, queues, options and clock to start with: a YAML or JSON file, or a folder
+  --run <file>           begin with the run of another engine, as GET /lab/run gave it, and go on from its last moment
   --memory               keep everything in memory, for as long as it runs: needs no PostgreSQL
   --database-url <url>   keep everything in this PostgreSQL, postgres://…
   --data-dir <folder>    keep everything in the PostgreSQL that comes with Matchdesk, in this folder (.data)
@@ -29,6 +30,7 @@ const OPTIONS = {
   port: { type: 'string' },
   host: { type: 'string' },
   config: { type: 'string' },
+  run: { type: 'string' },
   memory: { type: 'boolean' },
   'database-url': { type: 'string' },
   'data-dir': { type: 'string' },
@@ -54,6 +56,7 @@ export function readCommandLine(args) {
     port: check(given, 'port', 'a port number from 0 to 65535', isPort) && Number(given.port),
     host: check(given, 'host', 'an address, for example 127.0.0.1', (value) => /^[a-zA-Z0-9.:-]+$/.test(value)),
     config: check(given, 'config', 'the path of a file or folder', (value) => value !== ''),
+    run: check(given, 'run', 'the path of a file', (value) => value !== ''),
     memory: given.memory ?? false,
     databaseUrl: check(given, 'database-url', 'a postgres:// address', isPostgres, 'not one'),
     dataDir: check(given, 'data-dir', 'the path of a folder', (value) => value !== ''),

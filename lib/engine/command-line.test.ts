@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { HELP, readCommandLine, UsageError } from './command-line.mjs'
 
 const NOTHING = {
-  ...{ help: false, port: null, host: null, config: null, memory: false },
+  ...{ help: false, port: null, host: null, config: null, run: null, memory: false },
   ...{ databaseUrl: null, dataDir: null, clock: null, options: null },
 }
 
@@ -18,7 +18,10 @@ describe('the options of matchdesk engine', () => {
       ...{ port: 0, host: '0.0.0.0', config: 'a/b.yaml', memory: true, clock: 'paused', options: { tickMs: 5 } },
     })
     expect(readCommandLine(['--database-url', 'postgres://h/d'])).toMatchObject({ databaseUrl: 'postgres://h/d' })
-    expect(readCommandLine(['--data-dir', 'data'])).toMatchObject({ dataDir: 'data' })
+    expect(readCommandLine(['--data-dir', 'data', '--run', 'run.jsonl'])).toMatchObject({
+      dataDir: 'data',
+      run: 'run.jsonl',
+    })
   })
 
   it.each([
@@ -42,7 +45,7 @@ describe('the options of matchdesk engine', () => {
   })
 
   it('are all in the help text', () => {
-    const taken = ['port', 'host', 'config', 'memory', 'database-url', 'data-dir', 'clock', 'options', 'help']
+    const taken = ['port', 'host', 'config', 'run', 'memory', 'database-url', 'data-dir', 'clock', 'options', 'help']
     expect([...HELP.matchAll(/^ {2}--([\w-]+)/gm)].map(([, name]) => name)).toEqual(taken)
   })
 })

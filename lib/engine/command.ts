@@ -8,6 +8,8 @@ import { DEFAULT_OPTIONS, mergeOptions } from './core/options.ts'
 import { FixtureError, type Fixtures } from './fixture-files/fixtures.ts'
 import { readFixtures } from './fixture-files/read-fixtures.ts'
 import { HeldElsewhere } from './journal/store.ts'
+import { NotEmpty } from './run/import-run.ts'
+import { runTrouble } from './run/replay-command.ts'
 import { runEngine } from './run-engine.ts'
 import { readEngineSettings } from './settings.ts'
 
@@ -18,7 +20,9 @@ export async function runEngineCommand(args: readonly string[]): Promise<void> {
     if (command.help) console.log(HELP)
     else await run(command)
   } catch (error) {
-    const expected = [UsageError, SettingsError, FixtureError, HeldElsewhere].some((type) => error instanceof type)
+    const expected = [UsageError, SettingsError, FixtureError, RunTrouble, NotEmpty, HeldElsewhere].some(
+      (type) => error instanceof type,
+    )
     console.error(expected ? (error as Error).message : error)
     process.exit(error instanceof UsageError ? 2 : 1)
   }
@@ -40,7 +44,12 @@ async function run(command: EngineCommand): Promise<void> {
   if (databaseUrl === null && !command.memory) throw new UsageError(NO_PLACE)
   if (databaseUrl !== null) await bringSchemaUpToDate(databaseUrl).catch(requireDriver)
 
-  const engine = await runEngine({ settings, databaseUrl, fixtures, options, clock })
+  const engine = await runEngine({ settings, databaseUrl, fixtures, options, clock, run: command.run }).catch(
+    (error) => {
+      const trouble = command.run === null ? null : runTrouble(command.run, error)
+      throw trouble === null ? error : new RunTrouble(trouble)
+    },
+  )
   const end = async () => {
     await engine.stop()
     process.exit(0)
@@ -52,6 +61,8 @@ async function run(command: EngineCommand): Promise<void> {
   console.log(`engine ready ${engine.endpoint}${notes(command, clock, fixtures)}`)
   await engine.superseded
 }
+
+class RunTrouble extends Error {}
 
 const NO_POSTGRES =
   '--data-dir is for the PostgreSQL that comes with a clone of Matchdesk, which is not here. Say --memory or --database-url.'
@@ -89,6 +100,7 @@ function notes(command: EngineCommand, clock: Partial<ClockStart>, fixtures: Fix
   const said = [
     command.memory ? 'in memory' : '',
     clock.mode === 'paused' ? 'clock paused' : '',
+    command.run === null ? '' : `run of ${command.run}`,
     fixtures ? `${fixtures.resources.length} resources from ${command.config}` : '',
   ].filter((note) => note !== '')
   return said.length > 0 ? ` (${said.join(', ')})` : ''

@@ -15,6 +15,8 @@ import type { JournalStore } from './journal/store.ts'
 import { labRoutes } from './lab/routes.ts'
 import { listen, stopListening } from './listening.ts'
 import { type Publisher, startPublisher } from './publisher.ts'
+import { importRun } from './run/import-run.ts'
+import { openRun } from './run/open-run.ts'
 import type { EngineSettings } from './settings.ts'
 import { Shell } from './shell.ts'
 import type { EventTarget } from './targets.ts'
@@ -34,6 +36,8 @@ export interface EngineRun {
   /** Get the events, beside those of the settings. */
   targets?: readonly EventTarget[]
   fixtures?: Fixtures
+  /** The file of a run that an empty journal begins with; the clock goes on from its last moment. */
+  run?: string | null
   /** Win over settings, fixtures and what the journal says. */
   options?: EngineOptionsPatch
   clock?: Partial<ClockStart>
@@ -50,7 +54,8 @@ export interface RunningEngine {
 
 /**
  * Resolves once the engine answers, with everything it was to start with. Throws HeldElsewhere when another engine has the
- * database, FixtureError for a fixture that cannot be loaded; then none is.
+ * database, FixtureError for a fixture that cannot be loaded; then none is. NotEmpty or RunRefused for a run, which is
+ * imported whole or not at all.
  */
 export async function runEngine(given: EngineRun): Promise<RunningEngine> {
   const { settings } = given
@@ -66,7 +71,7 @@ export async function runEngine(given: EngineRun): Promise<RunningEngine> {
     store,
     outbox,
     createEngine: (snapshot) => createEngine(DEFAULT_OPTIONS, snapshot),
-    createClock: (lastMs) => startClock(lastMs, { mode: 'running', startAtMs: null, ...given.clock }),
+    createClock: (lastMs) => startClock(given.run ? 0 : lastMs, clockStart(given, lastMs)),
     onSuperseded: superseded.reject,
     snapshotEvery,
   })
@@ -93,6 +98,7 @@ export async function runEngine(given: EngineRun): Promise<RunningEngine> {
     await within(STOP_MS.store, close())
   })
   try {
+    if (given.run) await importRun(store, openRun(given.run))
     await shell.hold()
     const endpoint = await listen(server, settings)
     await shell.start()
@@ -109,6 +115,12 @@ export async function runEngine(given: EngineRun): Promise<RunningEngine> {
     await stop()
     throw error
   }
+}
+
+/** An imported run goes on as if no time had passed since: it is as it was, whenever that is. */
+function clockStart({ clock, run }: EngineRun, lastMs: number): ClockStart {
+  const start = { mode: 'running' as const, startAtMs: null, ...clock }
+  return run && lastMs > 0 ? { ...start, startAtMs: lastMs } : start
 }
 
 interface Kept {

@@ -3,6 +3,8 @@ import type { EntryGroup, HeldJournal, JournalStore } from '#lib/engine/journal/
 import { type ReplayedRun, replayRun } from './replay-run.ts'
 import { RunRefused, readRun } from './run-file.ts'
 
+/** The session of an engine that was just killed lives on for a moment. */
+const PATIENCE_MS = 1_500
 const MOST_COMMANDS = 1_000
 const MOST_CHARACTERS = 1024 * 1024
 
@@ -19,7 +21,7 @@ export class NotEmpty extends Error {
  * nothing. Throws NotEmpty, RunRefused, or HeldElsewhere.
  */
 export async function importRun(store: JournalStore, open: () => AsyncIterable<string>): Promise<ReplayedRun> {
-  const held = await store.hold({ patienceMs: 0, onLost: () => {} })
+  const held = await store.hold({ patienceMs: PATIENCE_MS, onLost: () => {} })
   try {
     await requireEmpty(store, held)
     const run = await replayRun(open())
