@@ -21,9 +21,6 @@ const CHUNK = 1_000
 const WAVE_MS = 1_000
 /** Every expansion of the workloads has fallen due by then. */
 const HORIZON_MS = 60_000
-/** A Tick that ran out of work asks for another at once; after so many in a row without a match it will find none. */
-const IDLE_TICKS = 100
-
 export interface Drained extends Verified {
   usedMs: number
   /** CPU time of the longest Tick. */
@@ -59,15 +56,13 @@ export function drainEngine(name: WorkloadName, tickets: number, budgetMs: numbe
   return { ...verified(name, columns, formed), usedMs: usedMs(), longestTickMs: ticks.longestMs, cut }
 
   function tickUntil(endMs: number): void {
-    for (let idle = 0; idle < IDLE_TICKS && usedMs() < budgetMs && desk.toNextDue(endMs); ) {
+    while (usedMs() < budgetMs && desk.toNextDue(endMs)) {
       const events = ticks.piece(() => desk.send({ operation: 'Tick' }))
       const answers = events.flatMap(acceptances)
       const told = answers.length === 0 ? events : intake.run(() => answers.flatMap((answer) => desk.send(answer)))
-      const before = formed.length
       for (const event of told) {
         if (event.detail.type === 'MatchmakingSucceeded') formed.push(formedBy(event))
       }
-      idle = formed.length > before ? 0 : idle + 1
     }
   }
 }
