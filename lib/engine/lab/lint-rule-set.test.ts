@@ -34,18 +34,58 @@ describe('linting a rule set', () => {
     })
   })
 
+  it('answers what follows from the tickets that are sent', async () => {
+    const ruleSetBody = JSON.stringify({
+      ruleLanguageVersion: '1.0',
+      playerAttributes: [
+        { name: 'skill', type: 'number' },
+        { name: 'Skill', type: 'number' },
+      ],
+      teams: [{ name: 'a', minPlayers: 2, maxPlayers: 4 }],
+      rules: [
+        { name: 'near', type: 'latency', maxLatency: 50 },
+        { name: 'even', type: 'batchDistance', batchAttribute: 'skill', maxDistance: 5 },
+        { name: 'fair', type: 'batchDistance', batchAttribute: 'Skill', maxDistance: 5 },
+      ],
+    })
+    const codes = async (tickets: object) => {
+      const { warnings } = (await lint({ ruleSetBody, tickets })) as { warnings: { code: string; path: string }[] }
+      return warnings.map(({ code, path }) => `${code} ${path}`)
+    }
+    expect(await codes({})).toEqual([])
+    expect(await codes({ sentAttributes: ['skill', 'Skill'], largestParty: 4, latencySent: true })).toEqual([])
+    expect(await codes({ sentAttributes: ['skill'] })).toEqual(['attribute-never-sent playerAttributes[1]'])
+    expect(await codes({ largestParty: 5 })).toEqual(['party-too-large teams'])
+    expect(await codes({ latencySent: false })).toEqual(['latency-without-data rules[0]'])
+  })
+
   it.each([
     ['a body that is no object', [], 'The body must be an object.'],
     ['no rule set', {}, 'ruleSetBody must be a string, the JSON text of a rule set.'],
     [
       'an unknown member',
       { ruleSetBody: RULE_SET, timeout: 3 },
-      'The body has no "timeout"; it takes ruleSetBody, configuration.',
+      'The body has no "timeout"; it takes ruleSetBody, configuration, tickets.',
     ],
     [
       'a wrong timeout',
       { ruleSetBody: RULE_SET, configuration: { requestTimeoutSeconds: 'x' } },
       'configuration.requestTimeoutSeconds must be an integer of at least 1.',
+    ],
+    [
+      'attributes that are no list of names',
+      { ruleSetBody: RULE_SET, tickets: { sentAttributes: ['skill', 1] } },
+      'tickets.sentAttributes must be a list of attribute names.',
+    ],
+    [
+      'a party of nobody',
+      { ruleSetBody: RULE_SET, tickets: { largestParty: 0 } },
+      'tickets.largestParty must be an integer of at least 1.',
+    ],
+    [
+      'a wrong word about latency',
+      { ruleSetBody: RULE_SET, tickets: { latencySent: 'no' } },
+      'tickets.latencySent must be true or false.',
     ],
     ['a wrong configuration', { ruleSetBody: RULE_SET, configuration: null }, 'configuration must be an object.'],
   ])('refuses %s', async (_name, body, message) => {

@@ -5,6 +5,7 @@ import { ageSeconds, presentAt } from '#lib/engine/core/matching/testing/check-e
 import { ruleVerdicts } from '#lib/engine/core/matching/testing/check-rules.ts'
 import { type PassSpec, questionOf, runPass } from '#lib/engine/core/matching/testing/run-pass.ts'
 import { lintRuleSet } from './lint.ts'
+import { parseRuleSet } from './parse-rule-set.ts'
 import type { RuleSet } from './rule-set.ts'
 
 // A few seconds on an idle machine; the time a shared one takes says nothing about the code.
@@ -49,6 +50,51 @@ it('never says that a rule cannot pass, or always does, when a match shows other
   // The generator must keep making such rules, or this test proves nothing.
   expect(seen.never).toBeGreaterThan(50)
   expect(seen.always).toBeGreaterThan(50)
+})
+
+const SHARED = [
+  'flatten(teams[*].players.attributes[n])',
+  'teams[*].players.attributes[n]',
+  'teams[a].players.attributes[n]',
+  'avg(teams[a].players.attributes[n])',
+  'count(teams[a].players)',
+]
+const limit = fc.record({
+  measurement: fc.constantFrom(...SHARED),
+  operation: fc.constantFrom('<', '<=', '=', '>', '>=', 'distance'),
+  referenceValue: fc.integer({ min: 0, max: 6 }),
+  maxDistance: fc.integer({ min: 0, max: 3 }),
+  partyAggregation: fc.constantFrom('min', 'max'),
+})
+
+it('never says that two rules contradict each other when a match shows otherwise', () => {
+  let seen = 0
+  fc.assert(
+    fc.property(arbitraryPass(8), limit, limit, fc.boolean(), (spec, first, second, alike) => {
+      const pair = alike ? { ...second, measurement: first.measurement } : second
+      const rules = [first, pair].map(({ measurement, operation, maxDistance, ...rule }, index) =>
+        operation === 'distance'
+          ? { ...rule, name: `r${index}`, type: 'distance', measurements: [measurement], maxDistance }
+          : { ...rule, name: `r${index}`, type: 'comparison', measurements: [measurement], operation },
+      )
+      const body = { ...JSON.parse(spec.body), rules, expansions: [] }
+      if (
+        !body.teams.some(
+          ({ name, quantity = 1 }: { name: string; quantity?: number }) => name === 'a' && quantity === 1,
+        )
+      )
+        return
+      const ruleSet = parseRuleSet(JSON.stringify(body))
+      if (ruleSet.size === 'large' || !lintRuleSet(ruleSet).some(({ code }) => code === 'rules-contradict')) return
+      const verdicts = held(spec, ruleSet, ['rules[0]', 'rules[1]'])
+      for (let match = 0; match < verdicts.length; match += 2) {
+        seen++
+        expect(verdicts[match] && verdicts[match + 1]).toBe(false)
+      }
+    }),
+    { numRuns: 1500, verbose: 1 },
+  )
+  expect(seen).toBeGreaterThan(50)
 })
 
 it('says that teams can be matched alone whenever one player is a match', () => {

@@ -14,6 +14,7 @@ export type WarningCode =
   | 'match-of-one'
   | 'rule-never-passes'
   | 'rule-always-passes'
+  | 'rules-contradict'
   | 'rule-not-enforced-alone'
   | 'latency-without-data'
   | 'expansion-after-timeout'

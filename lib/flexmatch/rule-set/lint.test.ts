@@ -51,6 +51,37 @@ const twoLeaves = (statement: string): Parts => ({
   ),
 })
 
+/** Rules about the numbers of all players: at least, at most, or near. */
+const limits = (
+  ...all: { low?: number; high?: number; around?: number; within?: number; partyAggregation?: string }[]
+) =>
+  rules(
+    ...all.map(({ low, high, around, within, ...more }) =>
+      around === undefined
+        ? {
+            type: 'comparison',
+            measurements: [FLAT_N],
+            operation: low === undefined ? '<=' : '>=',
+            referenceValue: low ?? high,
+            ...more,
+          }
+        : { type: 'distance', measurements: [FLAT_N], referenceValue: around, maxDistance: within, ...more },
+    ),
+  )
+const texts = (...wanted: string[]) =>
+  rules(
+    ...wanted.map((referenceValue) => ({
+      type: 'comparison',
+      measurements: ['flatten(teams[*].players.attributes[s])'],
+      operation: '=',
+      referenceValue,
+    })),
+  )
+const onTeamA = rules(
+  { type: 'comparison', measurements: ['teams[a].players.attributes[n]'], operation: '>', referenceValue: 8 },
+  { type: 'comparison', measurements: ['teams[a].players.attributes[n]'], operation: '<', referenceValue: 8 },
+)
+
 const lint = (parts: Parts, context?: LintContext) => lintRuleSet(parseRuleSet(aRuleSet(parts)), context)
 const found = (parts: Parts, context?: LintContext) => lint(parts, context).map(({ code, path }) => `${code} ${path}`)
 
@@ -376,6 +407,62 @@ describe('a warning is given for what it is about, and not for what only comes n
         steps('teams[a].minPlayers', [5, 1]),
       ),
     ],
+    [
+      'two rules about the same count that leave nothing',
+      'rules-contradict rules[1].referenceValue',
+      rules(
+        { type: 'comparison', measurements: [COUNT_A], operation: '>=', referenceValue: 3 },
+        { type: 'comparison', measurements: [COUNT_A], operation: '<', referenceValue: 3 },
+      ),
+      rules(
+        { type: 'comparison', measurements: [COUNT_A], operation: '>=', referenceValue: 3 },
+        { type: 'comparison', measurements: [COUNT_A], operation: '<=', referenceValue: 3 },
+      ),
+    ],
+    [
+      'a distance that is beyond what another rule allows',
+      'rules-contradict rules[2].referenceValue',
+      { playerAttributes: N, ...limits({ high: 10 }, { low: -5 }, { around: 20, within: 9 }) },
+      { playerAttributes: N, ...limits({ high: 10 }, { low: -5 }, { around: 20, within: 10 }) },
+    ],
+    [
+      'two rules that no step brings together',
+      'rules-contradict rules[1].referenceValue',
+      expanded(
+        { playerAttributes: N, ...limits({ low: 20 }, { around: 5, within: 1 }) },
+        steps('rules[r1].maxDistance', [9, 14]),
+      ),
+      expanded(
+        { playerAttributes: N, ...limits({ low: 20 }, { around: 5, within: 1 }) },
+        steps('rules[r1].maxDistance', [9, 15]),
+      ),
+    ],
+    [
+      'one text and another',
+      'rules-contradict rules[1].referenceValue',
+      { playerAttributes: S, ...texts('x', 'y') },
+      { playerAttributes: S, ...texts('x', 'x') },
+    ],
+    [
+      'values that a party does not share under min and max are not the same',
+      'rules-contradict rules[1].referenceValue',
+      { playerAttributes: N, ...limits({ low: 20, partyAggregation: 'max' }, { high: 10, partyAggregation: 'max' }) },
+      { playerAttributes: N, ...limits({ low: 20, partyAggregation: 'max' }, { high: 10, partyAggregation: 'min' }) },
+    ],
+    [
+      'two rules about a team that is never empty',
+      'rules-contradict rules[1].referenceValue',
+      {
+        playerAttributes: N,
+        teams: [one('a', 1, 3), one('b', 2, 3)],
+        ...onTeamA,
+      },
+      {
+        playerAttributes: N,
+        teams: [one('a', 0, 3), one('b', 2, 3)],
+        ...onTeamA,
+      },
+    ],
   ]
   it.each(cases)('%s', (_name, expected, parts, nearMiss, context, missed) => {
     expect(found(parts, context)).toEqual([expected])
@@ -463,6 +550,31 @@ describe('how warnings work together', () => {
       ),
     }
     expect(lint(parts)[0]?.message).toMatch(/"r0" can never pass: .* 1 to 5, .* always 5.* counts as failed in "r2"/)
+  })
+})
+
+describe('rules that contradict each other', () => {
+  it('are named both, and the later one once', () => {
+    const parts = { playerAttributes: N, ...limits({ low: 20 }, { high: 10 }, { around: 15, within: 1 }) }
+    expect(found(parts)).toEqual([
+      'rules-contradict rules[1].referenceValue',
+      'rules-contradict rules[2].referenceValue',
+    ])
+    expect(lint(parts)[0]?.message).toMatch(/^Rule "r1" can never pass together with rule "r0" \(rules\[0\]\): /)
+  })
+
+  it('are found among others that are less strict', () => {
+    const parts = { playerAttributes: N, ...limits({ low: 20 }, { low: 5 }, { high: 30 }, { high: 10 }, { high: 25 }) }
+    expect(found(parts)).toEqual(['rules-contradict rules[3].referenceValue'])
+    expect(lint(parts)[0]?.message).toContain('together with rule "r0"')
+  })
+
+  it('may do so where one of them is enough', () => {
+    const { rules: both } = limits({ low: 20 }, { high: 10 }) as { rules: Parts[] }
+    const parts = { playerAttributes: N, rules: [...both, { name: 'r2', type: 'compound', statement: 'or(r0, r1)' }] }
+    expect(found(parts)).toEqual(['rule-not-enforced-alone rules[2].statement'])
+    const joined = { playerAttributes: N, rules: [...both, { name: 'r2', type: 'compound', statement: 'and(r0, r1)' }] }
+    expect(found(joined)).toEqual(['rules-contradict rules[1].referenceValue'])
   })
 })
 

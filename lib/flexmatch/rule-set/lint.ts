@@ -1,5 +1,6 @@
 import { lintAttributes } from './lint-attributes.ts'
 import { standings } from './lint-compounds.ts'
+import { lintContradictions } from './lint-contradictions.ts'
 import { lateSteps, lintSteps } from './lint-expansions.ts'
 import { largeParty, lintTeamSizes } from './lint-players.ts'
 import { rangesOf } from './lint-ranges.ts'
@@ -27,6 +28,7 @@ export function lintRuleSet(ruleSet: RuleSet, context: LintContext = {}): Warnin
     ...lintAttributes(ruleSet, sentAttributes),
     ...players,
     ...rules,
+    ...lintContradictions(lived.rules, known),
     ...(requestTimeoutSeconds === undefined ? [] : lateSteps(ruleSet, requestTimeoutSeconds)),
     ...lintSteps(lived, standing, impossible),
   ]
