@@ -22,7 +22,7 @@ export async function runReplayCommand(args: readonly string[]): Promise<void> {
 /** What is wrong with the file of a run, in words; null when it is something else. */
 export function runTrouble(file: string, error: unknown): string | null {
   if (error instanceof RunRefused) return `${file}: ${error.message}`
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'ENOENT') return `There is no file ${file}.`
-  return code === 'EISDIR' ? `${file} is a folder, not the file of a run.` : null
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT' && syscall === 'open') return `There is no file ${file}.`
+  return code === 'EISDIR' && syscall === 'read' ? `${file} is a folder, not the file of a run.` : null
 }

@@ -9,6 +9,7 @@ import { createEngine } from '#lib/engine/core/engine.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from '#lib/engine/core/options.ts'
 import { ACCEPTANCE, aDesk, type Desk, start } from '#lib/engine/core/testing/desk.ts'
 import { aBusyDesk, anySteps, commandOf, type Step } from '#lib/engine/core/testing/random-life.ts'
+import { savedState } from '#lib/engine/core/testing/saved-state.ts'
 import { createMemoryStore } from '#lib/engine/journal/memory-store.ts'
 import { recover } from '#lib/engine/journal/recover.ts'
 import type { JournalStore } from '#lib/engine/journal/store.ts'
@@ -50,7 +51,7 @@ async function refusalOf(file: string | Uint8Array): Promise<string> {
 
 function live(desk: Desk, steps: readonly Step[]): Desk {
   for (const step of steps) {
-    const command = commandOf(JSON.parse(desk.engine.snapshot()), desk.journal.length, step)
+    const command = commandOf(savedState(desk.engine.snapshot()), desk.journal.length, step)
     if ('waitMs' in command) desk.pass(command.waitMs)
     else desk.apply(command)
   }
