@@ -143,7 +143,7 @@ class AnchorSearch {
   }
 
   #remember(): void {
-    const { set, members } = this.#trial
+    const { candidates: set, members } = this.#trial
     if (set.total <= this.#bestSize || !this.#trial.isViable()) return
     this.#bestSize = set.total
     this.#best = { members: [...members], teams: [...set.placements] }
@@ -157,7 +157,7 @@ class AnchorSearch {
     // The players of a backfill ticket stay where they are.
     if (facts.isBackfill) return [0]
     const { teams } = this.#trial.limitsWith(ticket)
-    const { sizes } = this.#trial.set
+    const { sizes } = this.#trial.candidates
     const choices: number[] = []
     for (let team = 0; team < teams.length; team++) {
       const open = (teams[team]?.max ?? 0) - (sizes[team] ?? 0)
@@ -175,7 +175,7 @@ class AnchorSearch {
 
   /** Whether an empty team can be exchanged for another empty one that is already a choice. */
   #isLikeAnother(team: number, choices: readonly number[]): boolean {
-    const { sizes } = this.#trial.set
+    const { sizes } = this.#trial.candidates
     const { plan, teamsAreFree } = this.#input.pool
     if (!teamsAreFree || sizes[team] !== 0) return false
     const like = plan.teamClass[team]

@@ -5,7 +5,7 @@ import { sizeCap } from './plan.ts'
 import type { RuleCounts } from './rule-counts.ts'
 
 export class Trial {
-  readonly set: CandidateSet
+  readonly candidates: CandidateSet
   /** Indexes into the pool, in the order they joined. */
   readonly members: number[] = []
   readonly #pool: PassPool
@@ -24,7 +24,7 @@ export class Trial {
   constructor(pool: PassPool, additionalPlayerCount: number, counts: RuleCounts) {
     this.#pool = pool
     this.#additionalPlayerCount = additionalPlayerCount
-    this.set = new CandidateSet(pool.plan.teamCount, counts)
+    this.candidates = new CandidateSet(pool.plan.teamCount, counts)
   }
 
   get #depth(): number {
@@ -36,11 +36,11 @@ export class Trial {
     this.work++
     const pool = this.#pool
     const facts = pool.tickets[ticket]
-    if (facts === undefined || (facts.isBackfill && this.set.backfills > 0)) return false
+    if (facts === undefined || (facts.isBackfill && this.candidates.backfills > 0)) return false
     const limits = this.limitsWith(ticket)
-    if (this.set.total + facts.size > limits.cap) return false
+    if (this.candidates.total + facts.size > limits.cap) return false
     const { spreads, equals } = pool.plan.fast
-    const { counts } = this.set
+    const { counts } = this.candidates
     for (let index = 0; index < spreads.length; index++) {
       const spread = this.#highWith(ticket, index) - this.#lowWith(ticket, index)
       if (!counts.count(spreads[index]?.rule ?? 0, !(spread > (limits.spreads[index] ?? 0)))) return false
@@ -65,13 +65,13 @@ export class Trial {
     const limits = this.limitsWith(ticket)
     for (const group of facts.groups) {
       const on = group.team ?? team
-      if ((this.set.sizes[on] ?? 0) + group.size > (limits.teams[on]?.max ?? 0)) return false
+      if ((this.candidates.sizes[on] ?? 0) + group.size > (limits.teams[on]?.max ?? 0)) return false
     }
     this.work += 2
     this.#push(ticket, team, limits)
     for (const { rule, canHold } of limits.generic) {
       this.work += 4 + this.members.length * (this.#pool.weights[rule] ?? 1)
-      if (!this.set.counts.count(rule, canHold(this.set))) {
+      if (!this.candidates.counts.count(rule, canHold(this.candidates))) {
         this.removeLast()
         return false
       }
@@ -83,14 +83,14 @@ export class Trial {
     this.members.pop()
     this.#stages.pop()
     this.#limits.pop()
-    this.set.removeLast()
+    this.candidates.removeLast()
   }
 
   /** Whether the set is a legal match as it stands. */
   isViable(): boolean {
     const { plan } = this.#pool
     const { teams, compiled } = plan.stage(this.#stages[this.#depth - 1] ?? 0)
-    const { sizes, total, backfills, members, counts } = this.set
+    const { sizes, total, backfills, members, counts } = this.candidates
     this.work++
     for (let index = 0; index < teams.length; index++) {
       const team = teams[index]
@@ -102,14 +102,14 @@ export class Trial {
     for (const rule of plan.enforced) {
       this.work += 4 + members.length * (this.#pool.weights[rule] ?? 1)
       const evaluated = compiled[rule]
-      if (evaluated && !counts.count(rule, evaluated.holds(this.set))) return false
+      if (evaluated && !counts.count(rule, evaluated.holds(this.candidates))) return false
     }
     return true
   }
 
   /** Whether no further player can join. */
   isFull(): boolean {
-    return this.set.total >= (this.#limits[this.#depth - 1]?.cap ?? 0)
+    return this.candidates.total >= (this.#limits[this.#depth - 1]?.cap ?? 0)
   }
 
   /** Players that are still needed before the smallest teams are legal. */
@@ -117,7 +117,7 @@ export class Trial {
     const teams = this.#limits[this.#depth - 1]?.teams ?? []
     let sum = 0
     for (let index = 0; index < teams.length; index++) {
-      sum += Math.max(0, (teams[index]?.min ?? 0) - (this.set.sizes[index] ?? 0))
+      sum += Math.max(0, (teams[index]?.min ?? 0) - (this.candidates.sizes[index] ?? 0))
     }
     return sum
   }
@@ -152,7 +152,7 @@ export class Trial {
     this.#stages.push(this.#stageWith(ticket))
     this.#limits.push(limits)
     this.members.push(ticket)
-    this.set.add(facts, team)
+    this.candidates.add(facts, team)
   }
 
   #stageWith(ticket: number): number {
