@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Desk } from '#lib/engine/core/testing/desk.ts'
-import { aBusyDesk, anySteps, commandOf, type SavedState, type Step } from '#lib/engine/core/testing/random-life.ts'
+import { aBusyDesk, anySteps, commandOf, type Step } from '#lib/engine/core/testing/random-life.ts'
+import { savedState } from '#lib/engine/core/testing/saved-state.ts'
 import { toEnvelope } from '#lib/engine/envelope.ts'
 import type { DescribedFact, TicketFact } from '#lib/flexmatch/events.ts'
 import { parseEnvelope } from '#lib/flexmatch/parse-event.ts'
@@ -45,7 +46,7 @@ function live(steps: Step[], precision: 'seconds' | 'milliseconds'): Life {
   return { desk, facts: [...facts, ...described.values()], ticketIds: [...described.keys()] }
 }
 
-const stateOf = (desk: Desk) => JSON.parse(desk.engine.snapshot()) as SavedState
+const stateOf = (desk: Desk) => savedState(desk.engine.snapshot())
 
 function look(desk: Desk, ticketId: string, time: number, described: Map<string, DescribedFact>): void {
   const answer = desk.ticket(ticketId)

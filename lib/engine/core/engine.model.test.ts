@@ -7,6 +7,7 @@ import { DEFAULT_OPTIONS } from './options.ts'
 import type { TicketState } from './state.ts'
 import type { Desk } from './testing/desk.ts'
 import { aBusyDesk, anySteps, commandOf, type SavedState, type Step } from './testing/random-life.ts'
+import { savedState } from './testing/saved-state.ts'
 
 const RUNS = { numRuns: 200 }
 
@@ -186,7 +187,7 @@ interface Seen {
 
 function see(desk: Desk, before?: Seen): Seen {
   const text = desk.engine.snapshot()
-  return before?.text === text ? before : { text, state: JSON.parse(text) as SavedState }
+  return before?.text === text ? before : { text, state: savedState(text) }
 }
 
 /** Lives random lives and checks every moment of them. Returns where they led. */

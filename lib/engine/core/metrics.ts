@@ -2,8 +2,11 @@
 import type { FoundMatch } from './contract.ts'
 import type { RuleCount, TicketState } from './state.ts'
 
+export const NOTHING_COUNTED: readonly RuleCount[] = []
+
 /** Adds one search's counts to what the tickets have seen so far. Those that have seen nothing yet share them. */
 export function addMetrics(tickets: readonly TicketState[], metrics: FoundMatch['metrics']): void {
+  if (metrics.length === 0) return
   const counts = metrics.map(
     ({ ruleName, passedCount, failedCount }): RuleCount => [ruleName, passedCount, failedCount],
   )

@@ -7,7 +7,7 @@ export type Member = 'S' | 'N' | 'SL' | 'SDM'
 /** `attributes` and `latencies` say that some were sent, if only none; `key` belongs to the map before it. */
 type Kind = 'attributes' | Member | 'key' | 'latencies' | 'region'
 
-/** Where the values are, sorted by name: a journal may hand the same request back with its keys in another order. */
+/** Where the values are. Sorted by name, as a journal may hand the same request back with its keys in another order. */
 export interface Layout {
   attributes: readonly AttributePlace[] | null
   latencies: readonly Place[] | null
@@ -38,6 +38,7 @@ export class PlayerShape {
   /** The one asked for last. */
   #last: PlayerShape | null = null
   #layout: Layout | null = null
+  #canonical: { shape: PlayerShape; order: readonly number[] } | null = null
 
   private constructor(parent: PlayerShape | null, kind: Kind | null, name: string) {
     this.#parent = parent
@@ -70,6 +71,34 @@ export class PlayerShape {
     }
     this.#last = found
     return found
+  }
+
+  /** The shape that has the same things sorted by name, and where its values are among those of this one. */
+  get canonical(): { shape: PlayerShape; order: readonly number[] } {
+    this.#canonical ??= this.#sort()
+    return this.#canonical
+  }
+
+  #sort(): { shape: PlayerShape; order: number[] } {
+    const { attributes, latencies } = this.layout
+    const order: number[] = []
+    let shape: PlayerShape = this
+    while (shape.#parent) shape = shape.#parent
+    if (attributes) shape = shape.with('attributes')
+    for (const { member, name, at, keys } of attributes ?? []) {
+      shape = shape.with(member, name)
+      if (member !== 'SDM') order.push(at)
+      for (const key of keys) {
+        shape = shape.with('key', key.name)
+        order.push(key.at)
+      }
+    }
+    if (latencies) shape = shape.with('latencies')
+    for (const { name, at } of latencies ?? []) {
+      shape = shape.with('region', name)
+      order.push(at)
+    }
+    return { shape, order }
   }
 
   get layout(): Layout {

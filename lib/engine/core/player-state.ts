@@ -3,7 +3,7 @@ import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
 import { type AttributePlace, type Place, PlayerShape } from './player-shape.ts'
 import { sharedList, sharedText } from './shared-values.ts'
 
-type Values = readonly (string | number | readonly string[])[]
+export type PlayerValues = readonly (string | number | readonly string[])[]
 
 /** What a player says of itself. Keys in any order; one member per attribute. */
 export interface PlayerFacts {
@@ -23,14 +23,15 @@ const gathered: (string | number | readonly string[])[] = []
 export class PlayerState {
   readonly playerId: string
   team: string | null
-  readonly #shape: PlayerShape
-  readonly #values: Values
+  /** Sorted by name, and what its places hold. */
+  readonly shape: PlayerShape
+  readonly values: PlayerValues
 
-  private constructor(playerId: string, team: string | null, shape: PlayerShape, values: Values) {
+  private constructor(playerId: string, team: string | null, shape: PlayerShape, values: PlayerValues) {
     this.playerId = playerId
     this.team = team
-    this.#shape = shape
-    this.#values = values
+    this.shape = shape
+    this.values = values
   }
 
   /** Lists lose repeated strings; -0 becomes 0, as it would on its way through JSON. */
@@ -48,26 +49,37 @@ export class PlayerState {
         gathered.push(latencyMs[region]!)
       }
     }
-    return new PlayerState(playerId, team, shape, gathered.slice())
+    const { shape: sorted, order } = shape.canonical
+    const values = order.map((at) => gathered[at]!)
+    return new PlayerState(playerId, team, sorted, values)
+  }
+
+  /** From what a snapshot holds. */
+  static restored(playerId: string, shape: PlayerShape, values: PlayerValues, team: string | null): PlayerState {
+    const shared = values.map((value) => {
+      if (typeof value === 'number') return value
+      return typeof value === 'string' ? sharedText(value) : sharedList(value)
+    })
+    return new PlayerState(playerId, team, shape, shared)
   }
 
   withTeam(team: string | null): PlayerState {
-    return new PlayerState(this.playerId, team, this.#shape, this.#values)
+    return new PlayerState(this.playerId, team, this.shape, this.values)
   }
 
   /** Made anew, sorted by name. Lists in it are shared: not to be changed. */
   get attributes(): Record<string, AttributeValue> | null {
-    const { attributes } = this.#shape.layout
+    const { attributes } = this.shape.layout
     if (!attributes) return null
     const made: Record<string, AttributeValue> = {}
-    for (const place of attributes) put(made, place.name, attributeAt(place, this.#values))
+    for (const place of attributes) put(made, place.name, attributeAt(place, this.values))
     return made
   }
 
   /** Made anew, sorted by Region. */
   get latencyMs(): Record<string, number> | null {
-    const { latencies } = this.#shape.layout
-    return latencies && numbersAt(latencies, this.#values)
+    const { latencies } = this.shape.layout
+    return latencies && numbersAt(latencies, this.values)
   }
 
   toJSON(): PlayerFacts {
@@ -103,7 +115,7 @@ function hasRepeats(list: readonly string[]): boolean {
   return false
 }
 
-function attributeAt({ member, at, keys }: AttributePlace, values: Values): AttributeValue {
+function attributeAt({ member, at, keys }: AttributePlace, values: PlayerValues): AttributeValue {
   const value = values[at]
   switch (member) {
     case 'S':
@@ -117,7 +129,7 @@ function attributeAt({ member, at, keys }: AttributePlace, values: Values): Attr
   }
 }
 
-function numbersAt(places: readonly Place[], values: Values): Record<string, number> {
+function numbersAt(places: readonly Place[], values: PlayerValues): Record<string, number> {
   const made: Record<string, number> = {}
   for (const { name, at } of places) put(made, name, values[at] as number)
   return made

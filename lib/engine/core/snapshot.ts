@@ -9,7 +9,7 @@ import { DEFAULT_OPTIONS, mergeOptions } from './options.ts'
 import { type PlayerFacts, PlayerState } from './player-state.ts'
 import { requestTimer, restoreMatcher, watchSession } from './pool.ts'
 import { standsInLine } from './request-timeouts.ts'
-import { sharedText } from './shared-values.ts'
+import { restoreTickets, type SavedShape, type SavedTicket, saveTickets } from './saved-tickets.ts'
 import {
   type ConfigurationState,
   type GameSessionState,
@@ -22,11 +22,10 @@ import {
   type TicketState,
 } from './state.ts'
 
-/** 1: every waiting ticket has a timer for its request time-out. */
+/** 1: tickets written out in full, and every waiting one has a timer for its request time-out. */
 const FORMAT = 2
 const READABLE = [1, FORMAT]
 
-type SavedTicket = Omit<TicketState, 'players'> & { players: PlayerFacts[] }
 type SavedGameSession = Omit<GameSessionState, 'roster'> & { roster: PlayerFacts[] }
 type SavedConfiguration = Omit<ConfigurationState, 'queued' | 'searching'> & {
   queued: string[]
@@ -43,6 +42,8 @@ interface Saved {
   configurations: SavedConfiguration[]
   queues: QueueState[]
   tags: [string, [string, string][]][]
+  /** Absent in format 1. */
+  shapes?: SavedShape[]
   tickets: SavedTicket[]
   matches: MatchState[]
   gameSessions: SavedGameSession[]
@@ -69,7 +70,7 @@ export function stateToText(state: State): string {
     })),
     queues: [...state.queues.values()],
     tags: Array.from(state.tags, ([arn, tags]) => [arn, [...tags]]),
-    tickets: [...state.tickets.values()],
+    ...saveTickets(state.tickets.values(), state.configurations),
     matches: [...state.matches.values()],
     gameSessions: [...state.gameSessions.values()],
     playerSessions: [...state.playerSessions.values()],
@@ -92,19 +93,20 @@ export function stateFromText(text: string): State {
         'Without it the state follows from the journal, read from its first entry.',
     )
   }
-  const tickets = byKey(saved.tickets.map(ticketFrom), (ticket) => ticket.ticketId)
+  const configurations = byKey(
+    saved.configurations.map(({ matcher: _, ...configuration }) => ({
+      ...configuration,
+      queued: new Set(configuration.queued),
+      searching: new Set(configuration.searching),
+    })),
+    (configuration) => configuration.name,
+  )
+  const tickets = byKey(readTickets(saved, configurations), (ticket) => ticket.ticketId)
   const state: State = {
     options: mergeOptions(DEFAULT_OPTIONS, saved.options), // an older snapshot lacks what came later
     counters: saved.counters,
     ruleSets: byKey(saved.ruleSets, (ruleSet) => ruleSet.name),
-    configurations: byKey(
-      saved.configurations.map(({ matcher: _, ...configuration }) => ({
-        ...configuration,
-        queued: new Set(configuration.queued),
-        searching: new Set(configuration.searching),
-      })),
-      (configuration) => configuration.name,
-    ),
+    configurations,
     queues: byKey(saved.queues, (queue) => queue.name),
     tags: new Map(saved.tags.map(([arn, tags]) => [arn, new Map(tags)])),
     tickets,
@@ -138,16 +140,11 @@ export function stateFromText(text: string): State {
   return state
 }
 
-/** The form of `createTicket`, its texts no copies of their own. */
-function ticketFrom(saved: SavedTicket): TicketState {
-  return {
-    ...saved,
-    configurationName: sharedText(saved.configurationName),
-    configurationArn: sharedText(saved.configurationArn),
-    statusReason: saved.statusReason && sharedText(saved.statusReason),
-    statusMessage: saved.statusMessage && sharedText(saved.statusMessage),
-    players: saved.players.map(PlayerState.of),
-  }
+/** The tickets of format 1 are those of the state, as they are. */
+function readTickets(saved: Saved, configurations: State['configurations']): TicketState[] {
+  if (saved.shapes) return restoreTickets(saved.tickets, saved.shapes, configurations)
+  const whole = saved.tickets as unknown as (Omit<TicketState, 'players'> & { players: PlayerFacts[] })[]
+  return whole.map((ticket) => ({ ...ticket, players: ticket.players.map(PlayerState.of) }))
 }
 
 function byKey<T>(values: T[], keyOf: (value: T) => string): Map<string, T> {

@@ -2,10 +2,11 @@
 import { isFinal, type TicketKind, type TicketStatus } from '#lib/flexmatch/status.ts'
 import { IP_ADDRESS, PLAYER_GATEWAY_STATUS } from './fleets.ts'
 import { indexActiveTicket, unindexActiveTicket } from './indexes.ts'
+import { NOTHING_COUNTED } from './metrics.ts'
 import type { PlayerState } from './player-state.ts'
 import { playerView } from './players.ts'
 import { enterQueue, leavePool, schedulePass } from './pool.ts'
-import type { ConfigurationState, GameSessionState, RuleCount, State, TicketState } from './state.ts'
+import type { ConfigurationState, GameSessionState, State, TicketState } from './state.ts'
 import { configurationOf, type Turn } from './turn.ts'
 import { estimatedWaitSeconds, recordWait } from './wait-estimate.ts'
 
@@ -38,7 +39,6 @@ export const SESSION_UNAVAILABLE: StatusText = {
 }
 export const BACKFILL_REPLACED: StatusText = { reason: 'Cancelled', message: 'Cancelled due to newer backfill request' }
 export const SESSION_ENDED: StatusText = { reason: 'Cancelled', message: 'Cancelled because the game session ended.' }
-const NOTHING_COUNTED: readonly RuleCount[] = []
 const NO_TEXT: StatusText = { reason: null, message: null }
 
 export function supersededText(state: State): StatusText {
