@@ -28,9 +28,10 @@ export function drainCore(tickets: readonly PoolTicket[], ruleSet: RuleSet, budg
   const search = new Stopwatch()
   const matches: FoundMatch[] = []
   collectGarbage()
-  const matcher = intake.run(() =>
-    Matcher.of({ ruleSet, additionalPlayerCount: 0, options: DEFAULT_OPTIONS, read }, tickets),
-  )
+  const matcher = new Matcher({ ruleSet, additionalPlayerCount: 0, options: DEFAULT_OPTIONS, read })
+  intake.run(() => {
+    for (const ticket of tickets) matcher.add(ticket)
+  })
   collectGarbage()
   let unfinished = true
   while (unfinished && search.usedMs < budgetMs) {
