@@ -125,8 +125,8 @@ export class Shell implements TimedEngine {
   }
 
   /** Why a ticket waits. A read: nothing is journaled. Throws Refusal for an unknown ticket. */
-  explain(ticketId: string): Explanation {
-    return this.#present().explain(ticketId, this.#clock.nowMs())
+  explain(ticketId: string, weighedTickets?: number): Explanation {
+    return this.#present().explain(ticketId, this.#clock.nowMs(), weighedTickets)
   }
 
   /** Brings an outcome about at once and says what became of it. Throws Refusal where there is nothing to force. */

@@ -118,8 +118,11 @@ export interface Engine {
   apply(entry: JournalEntry): Reply
   /** Answers a read against the present state. Throws `Refusal`. */
   read(operation: ReadOperation, input: Record<string, unknown>, timeMs: number): Record<string, unknown>
-  /** Why a ticket waits, or what its status means instead. Changes nothing. Throws `Refusal` for an unknown ticket. */
-  explain(ticketId: string, timeMs: number): Explanation
+  /**
+   * Why a ticket waits, or what its status means instead. Changes nothing. Throws `Refusal` for an unknown ticket.
+   * `weighedTickets` other tickets are weighed at most; every 500 are a few milliseconds.
+   */
+  explain(ticketId: string, timeMs: number, weighedTickets?: number): Explanation
   /** Earliest time at which a Tick could change anything; null while nothing is pending. Cheap: asked after every entry. */
   dueAtMs(): number | null
   /** The whole state as JSON text; `createEngine(snapshot)` continues from it byte for byte. */

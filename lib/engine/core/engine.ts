@@ -90,8 +90,8 @@ export function createEngine(options: EngineOptions, snapshotText?: string): Eng
     read(operation, input, timeMs) {
       return READS[operation](state, input as never, timeMs)
     },
-    explain(ticketId, timeMs) {
-      return explainTicket(state, ticketId, timeMs)
+    explain(ticketId, timeMs, weighedTickets) {
+      return explainTicket(state, ticketId, timeMs, weighedTickets)
     },
     dueAtMs() {
       return earliest(earliest(state.timers.nextMs(), state.passes.nextMs()), state.requestTimeouts.nextMs())

@@ -64,6 +64,21 @@ it('tells what came closest and when an expansion makes a match, which then is m
   })
 })
 
+it('weighs as many tickets as it is asked to', async () => {
+  const engine = await start()
+  await engine.post('/lab/clock/pause', {})
+  await startTickets(engine, { a: 100, b: 1000, c: 2000, d: 3000 })
+  await engine.post('/lab/clock/step', { ms: 5000 })
+  expect((await engine.post('/lab/explain', { ticketId: 'a', weighedTickets: 2 }))[1]).toMatchObject({
+    weighed: { waitingTickets: 3, consideredTickets: 2, cut: true },
+    verdict: { kind: 'waiting', certain: false },
+  })
+  expect((await engine.post('/lab/explain', { ticketId: 'a' }))[1]).toMatchObject({
+    weighed: { waitingTickets: 3, consideredTickets: 3, cut: false },
+    verdict: { kind: 'waiting', certain: true },
+  })
+})
+
 it('refuses a ticket that nobody knows, and a body of another form', async () => {
   const engine = await start()
   expect(await engine.post('/lab/explain', { ticketId: 'nobody' })).toMatchObject([
@@ -73,6 +88,10 @@ it('refuses a ticket that nobody knows, and a body of another form', async () =>
   expect(await engine.post('/lab/explain', {})).toMatchObject([400, { Message: 'ticketId must be a string.' }])
   expect(await engine.post('/lab/explain', { ticketId: 'a', deep: true })).toMatchObject([
     400,
-    { Message: 'The body has no "deep"; it takes ticketId.' },
+    { Message: 'The body has no "deep"; it takes ticketId, weighedTickets.' },
+  ])
+  expect(await engine.post('/lab/explain', { ticketId: 'a', weighedTickets: 10_001 })).toMatchObject([
+    400,
+    { Message: 'weighedTickets must be a whole number from 1 to 10000.' },
   ])
 })

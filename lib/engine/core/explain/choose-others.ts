@@ -2,12 +2,12 @@
 import type { PoolPlayer, PoolTicket } from '#lib/engine/core/contract.ts'
 import type { Plan } from '#lib/engine/core/matching/plan.ts'
 
-/** Tickets that are looked at: the oldest half, and as many evenly spread over the rest of the pool. */
+/** Tickets that are looked at when fewer are wanted: the oldest half, and as many evenly spread over the rest. */
 const LOOKED_AT = 2_000
 
 /**
  * Up to `most` ids of `ids` besides `ticket`'s own, which come oldest first. `read` gives a ticket of the pool; of a
- * pool of any size it is asked for two thousand at most.
+ * pool of any size it is asked for two thousand, or `most` if that is more.
  */
 export function chooseOthers(
   ids: ReadonlySet<string>,
@@ -16,7 +16,7 @@ export function chooseOthers(
   most: number,
   read: (ticketId: string) => PoolTicket,
 ): PoolTicket[] {
-  const looked = lookedAt(ids, ticket.ticketId).map(read)
+  const looked = lookedAt(ids, ticket.ticketId, Math.max(most + 1, LOOKED_AT)).map(read)
   if (looked.length <= most) return looked
   const oldest = looked.slice(0, Math.ceil(most / 2))
   const rest = looked.slice(oldest.length)
@@ -28,13 +28,13 @@ export function chooseOthers(
   return [...oldest, ...nearest.map(({ other }) => other)]
 }
 
-function lookedAt(ids: ReadonlySet<string>, own: string): string[] {
+function lookedAt(ids: ReadonlySet<string>, own: string, most: number): string[] {
   const chosen: string[] = []
-  const stride = Math.max(1, (ids.size - LOOKED_AT / 2) / (LOOKED_AT / 2))
-  let next = LOOKED_AT / 2
+  const stride = Math.max(1, (ids.size - most / 2) / (most / 2))
+  let next = most / 2
   let position = 0
   for (const ticketId of ids) {
-    const isChosen = position < LOOKED_AT / 2 || position >= next
+    const isChosen = position < most / 2 || position >= next
     if (isChosen && position >= next) next += stride
     if (isChosen && ticketId !== own) chosen.push(ticketId)
     position++

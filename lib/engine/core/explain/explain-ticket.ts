@@ -6,12 +6,17 @@ import { findTicket } from '#lib/engine/core/ticket-operations.ts'
 import { ruleSetOf } from '#lib/engine/core/turn.ts'
 import type { RuleEvaluationMetric } from '#lib/flexmatch/events.ts'
 import { chooseOthers } from './choose-others.ts'
-import { DEFAULT_BUDGET, explain } from './explain.ts'
+import { budgetFor, DEFAULT_BUDGET, type ExplainBudget, explain } from './explain.ts'
 import type { Explanation, SearchExplanation } from './explanation.ts'
 import { counted, seconds } from './shown.ts'
 
-/** Throws NotFoundException for a ticket that is not known (any more). */
-export function explainTicket(state: State, ticketId: string, nowMs: number): Explanation {
+/** Throws NotFoundException for a ticket that is not known (any more). `weighedTickets`: how many others at most. */
+export function explainTicket(
+  state: State,
+  ticketId: string,
+  nowMs: number,
+  weighedTickets: number = DEFAULT_BUDGET.weighedTickets,
+): Explanation {
   const ticket = findTicket(state, ticketId)
   const configuration = state.configurations.get(ticket.configurationName)
   const inPool = configuration && (configuration.queued.has(ticketId) || configuration.searching.has(ticketId))
@@ -27,7 +32,7 @@ export function explainTicket(state: State, ticketId: string, nowMs: number): Ex
     ruleEvaluationMetrics: metricsSoFar(state, ticket),
   }
   if (configuration && ticket.status === 'SEARCHING') {
-    return { ...plain, ...searching(state, configuration, ticket, nowMs) }
+    return { ...plain, ...searching(state, configuration, ticket, nowMs, budgetFor(weighedTickets)) }
   }
   const sentence = outsideOfPool(state, ticket, plain.nextPassAtMs, nowMs)
   const verdict = { kind: 'not-searching', sentence } as const
@@ -39,6 +44,7 @@ function searching(
   configuration: ConfigurationState,
   ticket: TicketState,
   nowMs: number,
+  budget: ExplainBudget,
 ): SearchExplanation {
   const { additionalPlayerCount, requestTimeoutSeconds } = configuration.settings
   const ruleSet = ruleSetOf(state, configuration)
@@ -46,7 +52,7 @@ function searching(
   const own = poolTicketOf(state, ticket)
   const read = (ticketId: string) => poolTicketOf(state, state.tickets.get(ticketId)!)
   const { searching: ids } = configuration
-  const others = chooseOthers(ids, own, planFor(ruleSet, options), DEFAULT_BUDGET.weighedTickets, read)
+  const others = chooseOthers(ids, own, planFor(ruleSet, options), budget.weighedTickets, read)
   return explain({
     ruleSet,
     additionalPlayerCount,
@@ -56,6 +62,7 @@ function searching(
     others,
     waitingTickets: ids.size - 1,
     nowMs,
+    budget,
   })
 }
 
@@ -63,7 +70,7 @@ function searching(
 function metricsSoFar(state: State, ticket: TicketState): RuleEvaluationMetric[] {
   const sums = new Map<string, RuleEvaluationMetric>()
   const brought = ticket.metrics.map(([ruleName, passedCount, failedCount]) => ({ ruleName, passedCount, failedCount }))
-  const since = state.matchers.get(ticket.configurationName)?.metrics(ticket.ticketId) ?? []
+  const since = state.matchers.get(ticket.configurationName)?.metrics(ticket.ticketId, ticket.place) ?? []
   for (const { ruleName, passedCount, failedCount } of [...brought, ...since]) {
     const sum = sums.get(ruleName) ?? { ruleName, passedCount: 0, failedCount: 0 }
     sum.passedCount += passedCount

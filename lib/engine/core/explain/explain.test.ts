@@ -385,6 +385,25 @@ describe('the budget', () => {
     expect(explained.sentence).toContain('Not every ticket or match was looked at')
   })
 
+  it('weighs fewer tickets where rules have much to look at', () => {
+    const rules = Array.from({ length: 60 }, (_, index) => ({
+      name: `r${index}`,
+      type: 'collection',
+      measurements: ['flatten(teams[*].players.attributes[maps])'],
+      operation: 'intersection',
+      minCount: 1,
+    }))
+    const maps = Array.from({ length: 100 }, (_, index) => `map-${index}`)
+    const pool = Array.from({ length: 300 }, (_, index) =>
+      aTicket(`t${index}`, [{ attributes: { maps } }, { attributes: { maps } }], { arrival: index }),
+    )
+    const { weighed, verdict } = ask(aRuleSet(20, { rules }), pool)
+    expect(weighed.cut).toBe(true)
+    expect(weighed.consideredTickets).toBeGreaterThan(0)
+    expect(weighed.consideredTickets).toBeLessThan(20)
+    expect(verdict).toMatchObject({ kind: 'waiting', certain: false })
+  })
+
   it('makes no verdict certain that rests on a part of the pool', () => {
     const { verdict } = ask(aRuleSet(2), solos([{}, {}]), { waitingTickets: 9 })
     expect(verdict).toMatchObject({ kind: 'waiting', certain: false })

@@ -5,14 +5,14 @@ import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { NearestMiss, SearchExplanation, Verdict } from './explanation.ts'
 import { type FirstMatch, firstMatch } from './first-match.ts'
 import { neverReasons } from './never.ts'
-import { PairScales } from './pair-weighing.ts'
+import { PairScales, pairWork } from './pair-weighing.ts'
 import { possibleMatch } from './possible-match.ts'
 import { setRefusals } from './refusals.ts'
 import { counted, listed, seconds } from './shown.ts'
 import { StageRules } from './stage-rules.ts'
 import type { NearSet, PlacedSet } from './stage-search.ts'
 import { explainedSteps, makersOf, stepText } from './steps.ts'
-import { type Subject, subjectOf } from './subject.ts'
+import { type Subject, subjectOf, weightOf } from './subject.ts'
 import { said, weighAll } from './weighed.ts'
 
 export interface ExplainBudget {
@@ -20,10 +20,16 @@ export interface ExplainBudget {
   weighedTickets: number
   /** Of those, how many the answer lists. */
   listedTickets: number
-  /** Questions to rules for finding a match: some ten million a second. */
+  /** Values that rules may look at to weigh tickets, and again to find a match: some ten million a second. */
   work: number
 }
-export const DEFAULT_BUDGET: ExplainBudget = { weighedTickets: 500, listedTickets: 50, work: 60_000 }
+export const DEFAULT_BUDGET: ExplainBudget = { weighedTickets: 500, listedTickets: 50, work: 100_000 }
+
+/** A budget for weighing that many tickets, with work for finding a match in proportion. */
+export function budgetFor(weighedTickets: number): ExplainBudget {
+  const { weighedTickets: usual, work, listedTickets } = DEFAULT_BUDGET
+  return { weighedTickets, listedTickets, work: Math.max(work, (work * weighedTickets) / usual) }
+}
 
 export interface ExplainInput {
   ruleSet: RuleSet
@@ -47,7 +53,7 @@ export function explain(input: ExplainInput): SearchExplanation {
   const subject = (ticket: PoolTicket) => subjectOf(ticket, plan, requestTimeoutSeconds)
   const ticket = subject(input.ticket)
   // A ticket whose time is over is taken out by the next tick, before any match.
-  const others = input.others.slice(0, budget.weighedTickets).map(subject).sort(byAge)
+  const others = affordable(input, budget, plan).map(subject).sort(byAge)
   const scales = new PairScales(plan, ticket, work)
   const known: StageRules[] = []
   const stageRules = (stage: number) => {
@@ -83,6 +89,23 @@ export function explain(input: ExplainInput): SearchExplanation {
   const expansions = explainedSteps({ ...shared, others: weighable, makers })
   const nearestMiss = verdict.kind === 'soon' ? null : (nearestSet(first?.nearest ?? null, plan, ticket) ?? nearestPair)
   return { sentence: verdict.sentence, verdict, weighed, nearestMiss, expansions }
+}
+
+/** A rule set made to hurt, or parties with endless lists, have fewer tickets weighed. */
+function affordable(
+  { ticket, others }: ExplainInput,
+  { weighedTickets, work }: ExplainBudget,
+  plan: Plan,
+): PoolTicket[] {
+  const own = { weight: weightOf(ticket, plan) }
+  const chosen: PoolTicket[] = []
+  let left = work
+  for (const other of others) {
+    if (chosen.length >= weighedTickets || left <= 0) break
+    left -= pairWork(own, { weight: weightOf(other, plan) })
+    chosen.push(other)
+  }
+  return chosen
 }
 
 const byAge = (one: Subject, other: Subject) => one.startMs - other.startMs || one.ticket.arrival - other.ticket.arrival

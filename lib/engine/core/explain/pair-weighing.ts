@@ -25,7 +25,8 @@ export function isRefused({ outright, refusing }: Weighing): boolean {
   return outright !== null || refusing.length > 0
 }
 
-const FIRST_ANSWER_WORK = 8
+/** Two on the same team and on two teams. */
+export const pairWork = (one: { weight: number }, other: { weight: number }) => 2 * (one.weight + other.weight)
 
 type Placements = readonly (readonly [number, number])[]
 const roomIn = (pairs: Placements): [Weighing['outright'], Placements] => [pairs.length === 0 ? 'size' : null, pairs]
@@ -67,7 +68,7 @@ export class PairScales {
     const known = this.#fits.get(stage.index) ?? new Map<Subject, boolean>()
     this.#fits.set(stage.index, known)
     const before = known.get(other)
-    this.#work.left -= before === undefined ? FIRST_ANSWER_WORK : 1
+    this.#work.left -= before === undefined ? pairWork(this.#ticket, other) : 1
     if (before !== undefined) return before
     const [outright, pairs] = this.#placements(other, stage)
     const fits =

@@ -9,7 +9,7 @@ import { measureRule } from './measure-rule.ts'
 import type { StageRules } from './stage-rules.ts'
 import type { Subject } from './subject.ts'
 
-/** Questions to rules that are left for one explanation. */
+/** Values that rules may still look at for one explanation. */
 export interface Work {
   left: number
 }
@@ -65,6 +65,8 @@ class StageSearch {
   /** Players of the candidates from each position on, within the window. */
   #playersFrom: number[] = []
   #window: number
+  /** Work of one question about the set. */
+  #weight = 0
   #hits = 0
   #cut = false
   /** Whether sets that cannot be filled any more are left alone. */
@@ -118,6 +120,7 @@ class StageSearch {
       }
       this.#set.add(subject.facts, team)
       this.#members.push(subject)
+      this.#weight += subject.weight
       if (oneOf?.has(subject)) this.#hits++
       if (this.#canHold()) {
         this.#judge()
@@ -126,6 +129,7 @@ class StageSearch {
       }
       if (oneOf?.has(subject)) this.#hits--
       this.#members.pop()
+      this.#weight -= subject.weight
       this.#set.removeLast()
       if (placed && (this.#found !== null || this.#cut)) break
     }
@@ -163,7 +167,7 @@ class StageSearch {
 
   #canHold(): boolean {
     const { stage, work } = this.#input
-    work.left -= 1 + this.#members.length
+    work.left -= this.#weight
     return stage.canHold(this.#set)
   }
 
@@ -175,7 +179,7 @@ class StageSearch {
     const shortage = stage.shortage(this.#set) + (backfills > 0 && this.#members.length < 2 ? 1 : 0)
     const before = this.#nearest
     if (before !== null && shortage > 0 && (shortage > before.shortage || total <= sizeOf(before))) return
-    work.left -= shortage === 0 ? this.#members.length : 0
+    work.left -= shortage === 0 ? this.#weight : 0
     const failing = shortage > 0 ? [] : stage.failing(this.#set)
     if (shortage === 0 && failing.length === 0) {
       // Once something is found the walk only goes on adding, so the last one is the largest.
@@ -189,7 +193,7 @@ class StageSearch {
 
   #shortfall(failing: readonly number[]): number {
     const { plan, stage, work } = this.#input
-    work.left -= 4 * failing.length * this.#members.length
+    work.left -= failing.length === 0 ? 0 : this.#weight
     const of = { plan, stage, set: this.#set, members: this.#members }
     return failing.reduce((sum, rule) => sum + measureRule(rule, of).shortfall, 0)
   }

@@ -25,7 +25,7 @@ export interface StepsInput {
 }
 
 export function explainedSteps(input: StepsInput): ExplainedStep[] {
-  const { plan, ticket, others, nowMs, scales, stageRules, work, makers, requestTimeoutSeconds } = input
+  const { plan, ticket, nowMs, makers, requestTimeoutSeconds } = input
   const fitting = new Map<number, number | null>()
   return allSteps(plan.ruleSet)
     .map(({ reference }): ExplainedStep => {
@@ -33,8 +33,7 @@ export function explainedSteps(input: StepsInput): ExplainedStep[] {
       const dueAtMs = ticket.startMs + waitTimeSeconds * 1000
       const stage = stageOf(waitTimeSeconds * 1000, plan.stageAgesMs)
       if (!fitting.has(stage)) {
-        const rules = stageRules(stage)
-        fitting.set(stage, work.left <= 0 ? null : others.filter((other) => scales.fits(other, rules)).length)
+        fitting.set(stage, fittingAt(stage, input))
       }
       const step = {
         ...reference,
@@ -47,6 +46,16 @@ export function explainedSteps(input: StepsInput): ExplainedStep[] {
       return { ...step, sentence: sentenceOf(step, nowMs) }
     })
     .sort((one, other) => one.waitTimeSeconds - other.waitTimeSeconds)
+}
+
+/** null when the work runs out. */
+function fittingAt(stage: number, { others, scales, stageRules, work }: StepsInput): number | null {
+  let count = 0
+  for (const other of others) {
+    if (work.left <= 0) return null
+    if (scales.fits(other, stageRules(stage))) count++
+  }
+  return count
 }
 
 function sentenceOf(step: Omit<ExplainedStep, 'sentence'>, nowMs: number): string {
