@@ -225,7 +225,7 @@ export interface PoolTicket {
 }
 export interface FoundMatch {
   /** Tickets in the order they joined; `teams[i]` is the expanded team name of that ticket's i-th player. */
-  tickets: { ticketId: string; teams: string[] }[]
+  tickets: { ticketId: string; teams: readonly string[] }[]
   /** Per rule of the rule set, in its order. */
   metrics: { ruleName: string; passedCount: number; failedCount: number }[]
 }

@@ -48,7 +48,7 @@ export function startSearching(state: State, configuration: ConfigurationState, 
   configuration.queued.delete(ticket.ticketId)
   const matcher = matcherOf(state, configuration)
   configuration.searching.add(ticket.ticketId)
-  matcher.add(poolTicketOf(state, ticket))
+  ticket.place = matcher.add(poolTicketOf(state, ticket))
 }
 
 /** Takes a ticket out, whether it was queued or searching; its request time-out no longer strikes. */
@@ -57,8 +57,8 @@ export function leavePool(state: State, configuration: ConfigurationState, ticke
   if (!configuration.queued.delete(ticketId)) {
     if (!configuration.searching.has(ticketId)) return
     const matcher = matcherOf(state, configuration)
-    addMetrics([ticket], matcher.metrics(ticketId) ?? [])
-    matcher.remove(ticketId)
+    addMetrics([ticket], matcher.metrics(ticketId, ticket.place) ?? [])
+    matcher.remove(ticketId, ticket.place)
     configuration.searching.delete(ticketId)
   }
   if (ticket.matchId === null) state.requestTimeouts.leave(ticket)
@@ -85,24 +85,34 @@ export function applySettingsToPool(turn: Turn, configuration: ConfigurationStat
 export function forgetMatcher(state: State, { name, searching }: ConfigurationState): void {
   const matcher = state.matchers.get(name)
   if (matcher === undefined) return
-  for (const ticketId of searching) addMetrics([state.tickets.get(ticketId)!], matcher.metrics(ticketId) ?? [])
+  for (const ticketId of searching) {
+    const ticket = state.tickets.get(ticketId)!
+    addMetrics([ticket], matcher.metrics(ticketId, ticket.place) ?? [])
+  }
   state.matchers.delete(name)
 }
 
 /** Holds the searching tickets of a configuration. */
 export function matcherOf(state: State, configuration: ConfigurationState): Matcher {
-  const { name, searching } = configuration
-  const known = state.matchers.get(name)
+  const known = state.matchers.get(configuration.name)
   if (known !== undefined) return known
-  const input = matcherInput(state, configuration)
-  const matcher = Matcher.of(input, Array.from(searching, input.read))
-  state.matchers.set(name, matcher)
+  const matcher = new Matcher(matcherInput(state, configuration))
+  hold(state, configuration, matcher)
   return matcher
 }
 
 export function restoreMatcher(state: State, configuration: ConfigurationState, saved: SavedMatcher): void {
-  const input = matcherInput(state, configuration)
-  state.matchers.set(configuration.name, Matcher.restore(input, Array.from(configuration.searching, input.read), saved))
+  const matcher = Matcher.restored(matcherInput(state, configuration), saved)
+  hold(state, configuration, matcher)
+  matcher.goOn(saved, (ticketId) => state.tickets.get(ticketId)!.place)
+}
+
+function hold(state: State, { name, searching }: ConfigurationState, matcher: Matcher): void {
+  for (const ticketId of searching) {
+    const ticket = state.tickets.get(ticketId)!
+    ticket.place = matcher.add(poolTicketOf(state, ticket))
+  }
+  state.matchers.set(name, matcher)
 }
 
 function matcherInput(state: State, configuration: ConfigurationState): MatcherInput {

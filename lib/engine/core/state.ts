@@ -91,6 +91,8 @@ export interface TicketState {
   /** Evaluations since the ticket entered the pool. Shared, as `teams` may be: replaced, never changed. */
   metrics: readonly RuleCount[]
   connection: Connection | null
+  /** Derived: while it searches, where its configuration's matcher has it. */
+  place: number
 }
 
 export interface Connection {

@@ -80,6 +80,7 @@ export function createTicket(turn: Turn, { ticketId, kind, configuration, player
         session,
         players.map(() => null),
       ),
+    place: -1,
   }
   state.tickets.set(ticketId, ticket)
   indexActiveTicket(state, ticket)

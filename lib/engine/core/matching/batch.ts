@@ -1,6 +1,7 @@
 /** A few tickets of a large pool, taken out for a search that weighs all of them against each other. */
 import { candidateOrder } from './candidate-order.ts'
 import { PassPool } from './pass-pool.ts'
+import type { RuleCounts } from './rule-counts.ts'
 import { SlotWalk } from './slot-walk.ts'
 import type { SortedSlots } from './sorted-slots.ts'
 import type { TicketFacts } from './ticket-facts.ts'
@@ -38,7 +39,7 @@ export class Batch {
    * The anchor and its candidates in the order of the pool; null when they are too few players for any match. `whole`:
    * of the whole pool.
    */
-  around(anchor: number, whole: boolean): number[] | null {
+  around(anchor: number, whole: boolean, counts: RuleCounts): number[] | null {
     const pool = this.#pool
     const { loosest, plan } = pool.plan
     const wanted = plan.ruleSet.size === 'large' ? PLAYERS_PER_PLACE * loosest.cap : 0
@@ -46,11 +47,11 @@ export class Batch {
     let players = pool.players[anchor]!
     const take = (slot: number) => {
       this.work++
-      if (slot === anchor || !pool.couldJoin(anchor, slot)) return
+      if (slot === anchor || !pool.couldJoin(anchor, slot, counts)) return
       slots.push(slot)
       players += pool.players[slot]!
     }
-    if (whole) pool.oldest(Number.POSITIVE_INFINITY).forEach(take)
+    if (whole) pool.all().forEach(take)
     else this.#walkAround(anchor, take, () => slots.length < MOST_TICKETS || players < wanted)
     if (players < loosest.leastPlayers) return null
     this.work += slots.length * READ_WORK
@@ -73,7 +74,7 @@ export class Batch {
     const { indexBy } = pool.plan
     let scanned = 0
     if (!pool.isIndexed(anchor)) {
-      for (const slot of pool.oldest(MOST_SCANNED)) if (wantsMore()) take(slot)
+      for (const slot of pool.someOfAll(MOST_SCANNED)) if (wantsMore()) take(slot)
       return
     }
     const seen = new Set<number>()

@@ -15,12 +15,12 @@ export interface MatchingInput extends Omit<MatcherInput, 'read'> {
 /** One whole search over a pool that is not kept: what a first pass over these tickets finds. */
 export function findMatches({ pool, nowMs, random, ...input }: MatchingInput): PassResult {
   const byId = new Map(pool.map((ticket) => [ticket.ticketId, ticket]))
-  const matcher = Matcher.of({ ...input, read: (ticketId) => byId.get(ticketId)! }, pool)
+  const matcher = new Matcher({ ...input, read: (ticketId) => byId.get(ticketId)! })
+  const places = pool.map((ticket) => matcher.add(ticket))
   const { matches, nextChangeMs } = matcher.search({ nowMs, random, work: MOST_WORK })
-  const matched = new Set(matches.flatMap(({ tickets }) => tickets.map(({ ticketId }) => ticketId)))
   const metricsByTicket: PassResult['metricsByTicket'] = new Map()
-  for (const { ticketId } of pool) {
-    const metrics = matched.has(ticketId) ? null : matcher.metrics(ticketId)
+  for (const [index, { ticketId }] of pool.entries()) {
+    const metrics = matcher.metrics(ticketId, places[index]!)
     if (metrics !== null) metricsByTicket.set(ticketId, metrics)
   }
   return { matches, metricsByTicket, nextChangeMs }

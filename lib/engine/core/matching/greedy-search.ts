@@ -5,7 +5,7 @@
  */
 import { CandidateSet } from './candidate-set.ts'
 import { evenTeams } from './even-teams.ts'
-import type { RuleCounts } from './rule-counts.ts'
+import { RuleCounts } from './rule-counts.ts'
 import type { SearchPlan, StageLimits } from './search-plan.ts'
 import { SlotWalk } from './slot-walk.ts'
 import type { SortedSlots } from './sorted-slots.ts'
@@ -58,6 +58,8 @@ export class GreedySearch {
   #stage = 0
   #limits: StageLimits
   #counts: RuleCounts
+  /** For what has been asked, and counted, already. */
+  readonly #uncounted: RuleCounts
   /** Breaks ties between teams: where counting begins. */
   #turn = 0
 
@@ -72,6 +74,7 @@ export class GreedySearch {
     this.#masks = new Int32Array(pool.plan.maxLatencies.length)
     this.#lists = new Int32Array(pool.plan.shared.length)
     this.#counts = counts
+    this.#uncounted = new RuleCounts(pool.plan.plan.ruleSet.rules.length)
     this.#set = new CandidateSet(teamCount, counts)
     this.#limits = pool.plan.limits(0, true, true)
   }
@@ -89,7 +92,7 @@ export class GreedySearch {
     this.mayMiss = false
     const pool = this.#pool
     const plan = this.#plan
-    this.#list = small || !pool.isIndexed(anchor) ? pool.oldest(MOST_SCANNED) : null
+    this.#list = small ? pool.all() : pool.isIndexed(anchor) ? null : pool.someOfAll(MOST_SCANNED)
     const own = this.#stageOf(anchor)
     const { byAge } = pool
     // A set is as old as its newest ticket (or its oldest). One round per stage that a set with the anchor can have.
@@ -194,7 +197,7 @@ export class GreedySearch {
           continue
         }
       }
-      if (!pool.couldJoin(this.#anchor, slot)) continue
+      if (!pool.couldJoin(this.#anchor, slot, this.#uncounted)) continue
       players += pool.players[slot]!
       parties ||= pool.players[slot] !== 1
       if (players < this.#limits.leastPlayers) continue

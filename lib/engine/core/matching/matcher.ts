@@ -70,6 +70,8 @@ export class Matcher {
   readonly #greedy: GreedySearch
   readonly #batch: Batch
   readonly #input: MatcherInput
+  /** Per team, what a single player of it is told. Shared: most tickets are of one player. */
+  readonly #soloTeams: readonly (readonly string[])[]
   #counts: RuleCounts
   #searchedMs: number | null = null
   /** A ticket came since the last search. */
@@ -77,6 +79,7 @@ export class Matcher {
 
   constructor(input: MatcherInput) {
     this.#input = input
+    this.#soloTeams = input.ruleSet.teams.map(({ name }) => [name])
     this.#plan = planFor(input.ruleSet, input.options)
     this.#searchPlan = new SearchPlan(this.#plan, input.additionalPlayerCount)
     this.#pool = new WaitingPool(this.#searchPlan, input.read)
@@ -93,21 +96,20 @@ export class Matcher {
     return this.#pool.size
   }
 
-  add(ticket: PoolTicket): void {
-    this.#pool.add(ticket)
+  /** Returns the ticket's place, by which it is found again. */
+  add(ticket: PoolTicket): number {
     this.#changed = true
+    return this.#pool.add(ticket)
   }
 
-  /** Does nothing when the ticket is not in the pool. */
-  remove(ticketId: string): void {
-    const slot = this.#pool.slots.get(ticketId)
-    if (slot !== undefined) this.#pool.remove(slot)
+  /** Does nothing when the ticket is not in that place any more: it was matched. */
+  remove(ticketId: string, place: number): void {
+    if (this.#pool.ids[place] === ticketId) this.#pool.remove(place)
   }
 
   /** Per rule, evaluations since the ticket came; null when there were none. */
-  metrics(ticketId: string): FoundMatch['metrics'] | null {
-    const slot = this.#pool.slots.get(ticketId)
-    return slot === undefined ? null : this.#pool.metrics(slot)
+  metrics(ticketId: string, place: number): FoundMatch['metrics'] | null {
+    return this.#pool.ids[place] === ticketId ? this.#pool.metrics(place) : null
   }
 
   /** Takes the tickets of the matches it returns out of the pool. */
@@ -145,11 +147,11 @@ export class Matcher {
     const pool = this.#pool
     const dirty = pool.dirty.all().map((slot) => pool.ids[slot]!)
     const metrics: SavedMatcher['metrics'] = []
-    for (const [ticketId, slot] of pool.slots) {
+    for (const slot of pool.all()) {
       const counts = pool.metrics(slot)
       if (counts === null) continue
       metrics.push([
-        ticketId,
+        pool.ids[slot]!,
         counts.map(({ passedCount }) => passedCount),
         counts.map(({ failedCount }) => failedCount),
       ])
@@ -157,35 +159,29 @@ export class Matcher {
     return { searchedMs: this.#searchedMs, changed: this.#changed, bitNames: pool.bitNames(), dirty, metrics }
   }
 
-  static of(input: MatcherInput, tickets: Iterable<PoolTicket>): Matcher {
+  /** Of a matcher that was saved: `add` its tickets, then `goOn`. */
+  static restored(input: MatcherInput, saved: SavedMatcher): Matcher {
     const matcher = new Matcher(input)
-    for (const ticket of tickets) matcher.add(ticket)
+    matcher.#pool.restoreBitNames(saved.bitNames)
     return matcher
   }
 
-  /** A matcher of these tickets that goes on as the one that was saved. */
-  static restore(input: MatcherInput, tickets: Iterable<PoolTicket>, saved: SavedMatcher): Matcher {
-    const matcher = new Matcher(input)
-    const pool = matcher.#pool
-    pool.restoreBitNames(saved.bitNames)
-    for (const ticket of tickets) pool.add(ticket)
-    const dirty = new Set(saved.dirty)
-    for (const [ticketId, slot] of pool.slots) {
-      if (!dirty.has(ticketId)) pool.dirty.remove(slot)
+  /** Once its tickets are in their places it finds what the one that was saved would have found. */
+  goOn({ searchedMs, changed, dirty, metrics }: SavedMatcher, placeOf: (ticketId: string) => number): void {
+    const pool = this.#pool
+    for (const slot of pool.live) pool.dirty.remove(slot)
+    for (const ticketId of dirty) pool.dirty.add(placeOf(ticketId))
+    for (const [ticketId, passed, failed] of metrics) {
+      pool.count(placeOf(ticketId), Uint32Array.from(passed), Uint32Array.from(failed))
     }
-    for (const [ticketId, passed, failed] of saved.metrics) {
-      const slot = pool.slots.get(ticketId)
-      if (slot !== undefined) pool.count(slot, Uint32Array.from(passed), Uint32Array.from(failed))
-    }
-    matcher.#searchedMs = saved.searchedMs
-    matcher.#changed = saved.changed
-    return matcher
+    this.#searchedMs = searchedMs
+    this.#changed = changed
   }
 
   /** Marks those to be looked at again: everybody in a small pool where someone came, and who reached a step. */
   #wake(nowMs: number): void {
     const pool = this.#pool
-    if (this.#changed && pool.size <= SMALL_POOL) for (const slot of pool.oldest(SMALL_POOL)) pool.dirty.add(slot)
+    if (this.#changed && pool.size <= SMALL_POOL) for (const slot of pool.all()) pool.dirty.add(slot)
     this.#changed = false
     for (const ageMs of this.#plan.stageAgesMs) {
       const before = this.#searchedMs === null ? Number.NEGATIVE_INFINITY : this.#searchedMs - ageMs
@@ -246,12 +242,12 @@ export class Matcher {
   #thorough(anchor: number, nowMs: number, small: boolean, random: () => number): FoundSlots | null {
     const { ruleSet, teamCount } = this.#plan
     const large = ruleSet.size === 'large'
-    const slots = this.#batch.around(anchor, small)
-    if (slots === null) return null
-    const pool = this.#batch.of(slots, nowMs)
     // It looks at everybody again.
     this.#counts.passed.fill(0)
     this.#counts.failed.fill(0)
+    const slots = this.#batch.around(anchor, small, this.#counts)
+    if (slots === null) return null
+    const pool = this.#batch.of(slots, nowMs)
     const start = slots.indexOf(anchor)
     let next = 0
     const result = (large ? searchLargeMatch : searchMatch)({
@@ -280,10 +276,12 @@ export class Matcher {
     const tickets = slots.map((slot, place) => {
       const team = ruleSet.teams[teams[place]!]!.name
       const ticketId = this.#pool.ids[slot]!
+      if (this.#pool.players[slot] === 1 && this.#pool.backfill[slot] === 0)
+        return { ticketId, teams: this.#soloTeams[teams[place]!]! }
       if (this.#pool.backfill[slot] === 1)
         return { ticketId, teams: [...(this.#pool.facts(slot, 'values').teams ?? [])] }
       const count = this.#pool.players[slot]!
-      return { ticketId, teams: count === 1 ? [team] : new Array<string>(count).fill(team) }
+      return { ticketId, teams: new Array<string>(count).fill(team) }
     })
     return { tickets, metrics: this.#counts.metrics(ruleSet.rules) }
   }

@@ -6,6 +6,7 @@ import type { PoolTicket } from '#lib/engine/core/contract.ts'
 import { DirtyQueue } from './dirty-queue.ts'
 import { Intern } from './intern.ts'
 import type { RegionLatencies } from './latency.ts'
+import type { RuleCounts } from './rule-counts.ts'
 import type { SearchPlan } from './search-plan.ts'
 import { SortedSlots } from './sorted-slots.ts'
 import { type PlayerValue, type TicketFacts, ticketFacts } from './ticket-facts.ts'
@@ -22,9 +23,10 @@ const RANK = 2 ** 51
 
 export class WaitingPool {
   readonly plan: SearchPlan
-  size = 0
   readonly ids: string[] = []
-  readonly slots = new Map<string, number>()
+  /** The slots in use, in no order. */
+  readonly live: number[] = []
+  readonly #livePlace: number[] = []
   /** Place in the order of anchors: rank, then start time. */
   order = new Float64Array(0)
   start = new Float64Array(0)
@@ -53,6 +55,7 @@ export class WaitingPool {
   /** Per slot and rule of the rule set: evaluations since the ticket came. */
   #passed = new Uint32Array(0)
   #failed = new Uint32Array(0)
+  #counted = new Uint8Array(0)
   readonly #facts: (TicketFacts | null)[] = []
   readonly #lanes = new Map<number, SortedSlots>()
   /** Of a ticket that is in one lane only, as most are. */
@@ -79,13 +82,12 @@ export class WaitingPool {
   }
 
   add(ticket: PoolTicket): number {
-    if (this.slots.has(ticket.ticketId)) throw new Error(`Ticket ${ticket.ticketId} is in the pool already.`)
     const facts = ticketFacts(ticket, this.plan.plan.factsPlan)
     const slot = this.#free.pop() ?? this.ids.length
     if (slot === this.order.length) this.#grow()
-    this.size++
     this.ids[slot] = ticket.ticketId
-    this.slots.set(ticket.ticketId, slot)
+    this.#livePlace[slot] = this.live.length
+    this.live.push(slot)
     this.start[slot] = ticket.startTimeMs
     this.arrival[slot] = ticket.arrival
     this.order[slot] = this.#rankOf(ticket) * RANK + ticket.startTimeMs
@@ -106,9 +108,13 @@ export class WaitingPool {
   }
 
   remove(slot: number): void {
-    this.slots.delete(this.ids[slot]!)
+    const last = this.live.pop()!
+    if (last !== slot) {
+      const place = this.#livePlace[slot]!
+      this.live[place] = last
+      this.#livePlace[last] = place
+    }
     this.ids[slot] = ''
-    this.size--
     this.#free.push(slot)
     if (this.unmatchable[slot] === 0) {
       this.byAge?.remove(slot, this.start[slot]!)
@@ -118,9 +124,16 @@ export class WaitingPool {
       if (this.codes.length > 1) this.#keys.release(this.#key[slot]!)
     }
     this.#facts[slot] = null
-    const { length } = this.plan.plan.ruleSet.rules
-    this.#passed.fill(0, slot * length, (slot + 1) * length)
-    this.#failed.fill(0, slot * length, (slot + 1) * length)
+    if (this.#counted[slot] === 1) {
+      const { length } = this.plan.plan.ruleSet.rules
+      this.#passed.fill(0, slot * length, (slot + 1) * length)
+      this.#failed.fill(0, slot * length, (slot + 1) * length)
+      this.#counted[slot] = 0
+    }
+  }
+
+  get size(): number {
+    return this.live.length
   }
 
   /** Everything that rules can read of a ticket; its latencies only where `everything` is kept or asked for. */
@@ -158,13 +171,16 @@ export class WaitingPool {
   candidates(slot: number, region: number | null, into: SortedSlots[]): void {
     into.length = 0
     const key = this.#key[slot]!
-    const offer = (number: number) => {
-      const lane = this.#lanes.get(number)
-      if (lane !== undefined) into.push(lane)
-    }
-    const regions = region === null || region === ANY_REGION ? [ANY_REGION] : [region, ANY_REGION]
-    for (const one of regions) offer(key * LANES_PER_KEY + one)
-    if (this.codes.length > 0 && key !== ANY_KEY) for (const one of regions) offer(ANY_KEY * LANES_PER_KEY + one)
+    this.#offer(key, region ?? ANY_REGION, into)
+    if (region !== null) this.#offer(key, ANY_REGION, into)
+    if (this.codes.length === 0 || key === ANY_KEY) return
+    this.#offer(ANY_KEY, region ?? ANY_REGION, into)
+    if (region !== null) this.#offer(ANY_KEY, ANY_REGION, into)
+  }
+
+  #offer(key: number, region: number, into: SortedSlots[]): void {
+    const lane = this.#lanes.get(key * LANES_PER_KEY + region)
+    if (lane !== undefined) into.push(lane)
   }
 
   /** Whether every candidate of a slot is found through `candidates`. */
@@ -183,14 +199,22 @@ export class WaitingPool {
     return this.masks[this.plan.regionColumn]?.[0]?.[slot] ?? -1
   }
 
-  /** The tickets that came first, in the order of anchors: all of a small pool. */
-  oldest(count: number): number[] {
-    const slots: number[] = []
-    for (const slot of this.slots.values()) {
-      if (this.unmatchable[slot] === 0) slots.push(slot)
-      if (slots.length === count) break
+  /** All that can be matched, in the order of anchors. */
+  all(): number[] {
+    return this.inOrder(this.live.filter((slot) => this.unmatchable[slot] === 0))
+  }
+
+  /** For a ticket that goes with any region or value: the first `count` of the largest lanes, in the order of anchors. */
+  someOfAll(count: number): number[] {
+    const lanes = [...this.#lanes.values()].sort((one, other) => other.length - one.length || one.number - other.number)
+    const slots = new Set<number>()
+    for (const lane of lanes) {
+      lane.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => {
+        if (slots.size < count) slots.add(slot)
+      })
+      if (slots.size >= count) break
     }
-    return this.inOrder(slots)
+    return this.inOrder([...slots])
   }
 
   /** Sorts slots into the order of anchors. */
@@ -199,23 +223,33 @@ export class WaitingPool {
     return slots.sort((one, other) => order[one]! - order[other]! || arrival[one]! - arrival[other]! || one - other)
   }
 
-  /** False when the two can be in no match together, at any age. */
-  couldJoin(one: number, other: number): boolean {
+  /** False when the two can be in no match together, at any age. Counts what each rule said of them. */
+  couldJoin(one: number, other: number, { passed, failed }: RuleCounts): boolean {
     const { spreads, equals, shared, loosest, regionColumn } = this.plan
     for (let check = 0; check < spreads.length; check++) {
       const low = Math.min(this.lows[check]![one]!, this.lows[check]![other]!)
       const high = Math.max(this.highs[check]![one]!, this.highs[check]![other]!)
-      if (high - low > loosest.spreads[check]!) return false
+      const fits = !(high - low > loosest.spreads[check]!)
+      ;(fits ? passed : failed)[spreads[check]!.rule]!++
+      if (!fits) return false
     }
     for (let check = 0; check < equals.length; check++) {
       const code = this.codes[check]![one]!
       const there = this.codes[check]![other]!
-      if (code === -1 || there === -1 || (code !== there && code !== 0 && there !== 0)) return false
+      const fits = code !== -1 && there !== -1 && (code === there || code === 0 || there === 0)
+      ;(fits ? passed : failed)[equals[check]!.rule]!++
+      if (!fits) return false
     }
-    if (regionColumn >= 0 && (this.regionMask(one) & this.regionMask(other)) === 0) return false
+    if (regionColumn >= 0) {
+      const fits = (this.regionMask(one) & this.regionMask(other)) !== 0
+      ;(fits ? passed : failed)[this.plan.plan.latencyColumns[regionColumn]!.rule]!++
+      if (!fits) return false
+    }
     for (let check = 0; check < shared.length; check++) {
-      if (loosest.sharedCounts[check]! > 0 && (this.lists[check]![one]! & this.lists[check]![other]!) === 0)
-        return false
+      if (loosest.sharedCounts[check] === 0) continue
+      const fits = (this.lists[check]![one]! & this.lists[check]![other]!) !== 0
+      ;(fits ? passed : failed)[shared[check]!.rule]!++
+      if (!fits) return false
     }
     return true
   }
@@ -223,6 +257,7 @@ export class WaitingPool {
   /** Adds the counts of one search to what the ticket has seen. */
   count(slot: number, passed: Uint32Array, failed: Uint32Array): void {
     const { length } = passed
+    this.#counted[slot] = 1
     for (let rule = 0; rule < length; rule++) {
       this.#passed[slot * length + rule]! += passed[rule]!
       this.#failed[slot * length + rule]! += failed[rule]!
@@ -231,15 +266,13 @@ export class WaitingPool {
 
   /** Per rule, evaluations since the ticket came; null when there were none. */
   metrics(slot: number): { ruleName: string; passedCount: number; failedCount: number }[] | null {
+    if (this.#counted[slot] !== 1) return null
     const { rules } = this.plan.plan.ruleSet
-    let any = 0
-    const metrics = rules.map(({ name }, rule) => {
-      const passedCount = this.#passed[slot * rules.length + rule]!
-      const failedCount = this.#failed[slot * rules.length + rule]!
-      any += passedCount + failedCount
-      return { ruleName: name, passedCount, failedCount }
-    })
-    return any === 0 ? null : metrics
+    return rules.map(({ name }, rule) => ({
+      ruleName: name,
+      passedCount: this.#passed[slot * rules.length + rule]!,
+      failedCount: this.#failed[slot * rules.length + rule]!,
+    }))
   }
 
   /** The names behind the bits, in their order: where they overflow, what two share depends on it. */
@@ -336,7 +369,7 @@ export class WaitingPool {
 
   /** More regions than bits: from now on all tickets are in one lane per key. */
   #mixRegions(adding: number): void {
-    const waiting = [...this.slots.values()].filter((slot) => this.unmatchable[slot] === 0 && slot !== adding)
+    const waiting = this.inOrder(this.live.filter((slot) => this.unmatchable[slot] === 0 && slot !== adding))
     this.exactRegions = false
     this.#lanes.clear()
     for (const slot of waiting) this.#enterLanes(slot)
@@ -400,6 +433,7 @@ export class WaitingPool {
     this.players = byte(this.players)
     this.backfill = byte(this.backfill)
     this.unmatchable = byte(this.unmatchable)
+    this.#counted = byte(this.#counted)
     this.lows = this.lows.map(double)
     this.highs = this.highs.map(double)
     this.codes = this.codes.map(int)
