@@ -66,7 +66,7 @@ const startToMatched: RowGroup = {
   ids: ['A3'],
   async measure(bench) {
     const databases = await bench.databases()
-    const tickets = bench.tickets(8_000, 4_000)
+    const tickets = bench.tickets(20_000, 4_000)
     let best = { cpuMs: Infinity, matched: 0 }
     for (let round = 0; round < (bench.quick ? 1 : 3); round++) {
       const options = { ...AT_ONCE, ...KEEP_ALL }
@@ -148,28 +148,46 @@ const eventLoop: RowGroup = {
   section: 'api',
   ids: ['E5'],
   async measure(bench) {
-    const databases = await bench.databases()
     const tickets = bench.tickets(100_000, 10_000)
-    const options = { ...NO_PASSES, ...AT_ONCE, ...KEEP_ALL }
-    await withServer(startConfigured(await databases.create(), options, '1v1', true), async (server) => {
-      await load(server, { workload: '1v1', tickets, first: 0, count: tickets })
-      await server.quiet(LOAD_MS)
-      const before = await server.cpuMs()
-      await server.watchLoop()
-      await server.setOptions({ tickMs: 1_000 })
-      const asking = keepAsking(server)
-      const after = await server.quiet(LOAD_MS)
-      const longest = await server.longestBlockMs()
-      const slowest = await asking.stop()
-      const matched = await verified(server, '1v1', tickets, tickets)
-      bench.report({
-        ...{ id: 'E5', what: `engine process, ${tickets.toLocaleString('en-US')} tickets`, cpuMs: after - before },
-        ...{ perCpuSecond: (1000 * matched) / (after - before), value: longest, unit: 'ms, longest block' },
-        ...{ anchor: 'nothing (absolute)', base: 20, moon: 5, better: 'lower', smaller: tickets < 100_000 },
-        note: `event loop while ${figure(matched)} tickets are matched and placed; slowest Describe ${figure(slowest)} ms`,
-      })
+    let best: Drain | null = null
+    for (let round = 0; round < (bench.quick ? 1 : 2); round++) {
+      const drain = await drainOverHttp(await (await bench.databases()).create(), tickets)
+      // Whatever else the machine does can only lengthen a block.
+      if (best === null || drain.longestBlockMs < best.longestBlockMs) best = drain
+    }
+    const { cpuMs, matched, longestBlockMs, slowestAnswerMs } = best!
+    const answer = `slowest answer meanwhile ${figure(slowestAnswerMs)} ms`
+    bench.report({
+      ...{ id: 'E5', what: `engine process, ${tickets.toLocaleString('en-US')} tickets`, cpuMs },
+      ...{ perCpuSecond: (1000 * matched) / cpuMs, value: longestBlockMs, unit: 'ms, longest block' },
+      ...{ anchor: 'nothing (absolute)', base: 20, moon: 5, better: 'lower', smaller: tickets < 100_000 },
+      note: `event loop while ${figure(matched)} tickets are matched and placed; ${answer}`,
     })
   },
+}
+
+interface Drain {
+  cpuMs: number
+  matched: number
+  longestBlockMs: number
+  slowestAnswerMs: number
+}
+
+/** All tickets wait before the first pass; then they are matched and placed while a client keeps asking. */
+async function drainOverHttp(databaseUrl: string, tickets: number): Promise<Drain> {
+  const options = { ...NO_PASSES, ...AT_ONCE, ...KEEP_ALL }
+  return withServer(startConfigured(databaseUrl, options, '1v1', true), async (server) => {
+    await load(server, { workload: '1v1', tickets, first: 0, count: tickets })
+    await server.quiet(LOAD_MS)
+    const before = await server.cpuMs()
+    await server.watchLoop()
+    await server.setOptions({ tickMs: 1_000 })
+    const asking = keepAsking(server)
+    const cpuMs = (await server.quiet(LOAD_MS)) - before
+    const longestBlockMs = await server.longestBlockMs()
+    const slowestAnswerMs = await asking.stop()
+    return { cpuMs, longestBlockMs, slowestAnswerMs, matched: await verified(server, '1v1', tickets, tickets) }
+  })
 }
 
 export const API_ROWS: readonly RowGroup[] = [requests, startToMatched, underLoad, eventLoop]
