@@ -5,7 +5,7 @@ import type { MatchmakingDetail } from '#lib/flexmatch/events.ts'
 import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
-import type { TicketView } from './check-life.ts'
+import type { TicketView } from './ticket-views.ts'
 
 const MEMBER = { string: 'S', number: 'N', string_list: 'SL', string_number_map: 'SDM' } as const
 const parsed = new Map<string, RuleSet>()
@@ -16,14 +16,14 @@ export function checkFormed(
   nowMs: number,
   match: MatchmakingDetail,
   views: ReadonlyMap<string, TicketView>,
-  isBackfill: (ticketId: string) => boolean,
+  isNew: (ticketId: string) => boolean,
 ): void {
   const tickets = match.tickets.map(({ ticketId }) => views.get(ticketId))
   const [first] = tickets
   if (!first || tickets.includes(undefined)) return
   const { ruleSet, additionalPlayerCount } = conditions(engine, first.ConfigurationName)
   const pool = match.tickets.map(({ ticketId }, arrival) =>
-    poolTicket(engine, views.get(ticketId)!, { backfill: isBackfill(ticketId), arrival }, ruleSet),
+    poolTicket(engine, views.get(ticketId)!, { backfill: !isNew(ticketId), arrival }, ruleSet),
   )
   const found = match.tickets.map(({ ticketId, players }) => ({
     ticketId,

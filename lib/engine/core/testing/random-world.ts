@@ -28,11 +28,12 @@ export class Dice {
 
 const body = (content: object) => JSON.stringify({ ruleLanguageVersion: '1.0', ...content })
 const SKILL = { name: 'skill', type: 'number', default: 5 }
+const ALL_SKILLS = 'flatten(teams[*].players.attributes[skill])'
 const close = (maxDistance: number) => ({
   name: 'close',
   type: 'distance',
-  measurements: ['max(flatten(teams[*].players.attributes[skill]))'],
-  referenceValue: 'min(flatten(teams[*].players.attributes[skill]))',
+  measurements: [`max(${ALL_SKILLS})`],
+  referenceValue: `min(${ALL_SKILLS})`,
   maxDistance,
 })
 export const RULE_SETS = {
@@ -58,6 +59,32 @@ export const RULE_SETS = {
       },
     ],
     expansions: [{ target: 'teams[all].minPlayers', steps: [{ waitTimeSeconds: 9, value: 2 }] }],
+  }),
+  /** Nearly every kind of rule; a party's latency is that of its slowest player. */
+  mixed: body({
+    playerAttributes: [SKILL, { name: 'mode', type: 'string', default: 'x' }],
+    algorithm: { strategy: 'exhaustiveSearch', backfillPriority: 'high', expansionAgeSelection: 'oldest' },
+    teams: [{ name: 'side', minPlayers: 1, maxPlayers: 2, quantity: 2 }],
+    rules: [
+      close(4),
+      { name: 'ping', type: 'latency', maxLatency: 60, partyAggregation: 'max' },
+      { name: 'same', type: 'batchDistance', batchAttribute: 'mode' },
+      { name: 'good', type: 'comparison', measurements: [`min(${ALL_SKILLS})`], operation: '>', referenceValue: 4 },
+      { name: 'either', type: 'compound', statement: 'or(close, good)' },
+      { name: 'nearest', type: 'distanceSort', sortDirection: 'ascending', sortAttribute: 'skill' },
+    ],
+    expansions: [{ target: 'rules[ping].maxLatency', steps: [{ waitTimeSeconds: 4, value: 90 }] }],
+  }),
+  /** A large match, though few will come. */
+  royale: body({
+    playerAttributes: [SKILL],
+    algorithm: { strategy: 'balanced', balancedAttribute: 'skill', batchingPreference: 'fastestRegion' },
+    teams: [
+      { name: 'hunters', minPlayers: 1, maxPlayers: 21 },
+      { name: 'hunted', minPlayers: 2, maxPlayers: 22 },
+    ],
+    rules: [{ name: 'band', type: 'batchDistance', batchAttribute: 'skill', maxDistance: 6 }],
+    expansions: [{ target: 'teams[hunted].minPlayers', steps: [{ waitTimeSeconds: 9, value: 1 }] }],
   }),
 }
 const RULE_SET_NAMES = Object.keys(RULE_SETS)
@@ -157,6 +184,9 @@ function start(dice: Dice, checker: LifeChecker, unique: number): Command {
       ...(dice.chance(0.8) && { skill: { N: dice.below(10) } }),
       ...(dice.chance(0.9) && { mode: { S: dice.of(['x', 'x', 'y']) } }),
     },
+    ...(dice.chance(0.8) && {
+      LatencyInMs: { 'us-east-1': 10 + dice.below(90), ...(dice.chance(0.7) && { 'eu-west-1': 10 + dice.below(90) }) },
+    }),
   }))
   const taken = [...checker.lives.keys()]
   const TicketId = taken.length > 0 && dice.chance(0.03) ? dice.of(taken) : dice.chance(0.2) ? '' : `t${unique}`
