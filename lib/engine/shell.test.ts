@@ -16,7 +16,10 @@ afterEach(async () => {
 })
 
 /** A shell over a store whose commits the test decides on. */
-async function startShell(append: (group: EntryGroup) => Promise<void>): Promise<Shell> {
+async function startShell(
+  append: (group: EntryGroup) => Promise<void>,
+  create = (snapshot?: string) => createEngine(DEFAULT_OPTIONS, snapshot),
+): Promise<Shell> {
   const store = createMemoryStore()
   const shell = new Shell({
     store: {
@@ -27,7 +30,7 @@ async function startShell(append: (group: EntryGroup) => Promise<void>): Promise
       },
     },
     outbox: new OutboxWriter(store.outbox, () => {}),
-    createEngine: (snapshot) => createEngine(DEFAULT_OPTIONS, snapshot),
+    createEngine: create,
     onSuperseded: () => {},
   })
   shells.push(shell)
@@ -63,6 +66,31 @@ it('answers nobody and shows nothing before the commit, and gathers the next one
     [1, 2],
     [3, 3],
   ])
+})
+
+it('answers the calls of a commit before the Tick in it takes its time', async () => {
+  const operations: string[] = []
+  const answered: string[] = []
+  let answeredBeforeTick: string[] = []
+  const shell = await startShell(
+    async ({ commands }) => void operations.push(...commands.map((text) => JSON.parse(text).operation)),
+    (snapshot) => {
+      const engine = createEngine(DEFAULT_OPTIONS, snapshot)
+      return {
+        ...engine,
+        options: engine.options,
+        apply(entry) {
+          if (entry.command.operation === 'Tick') answeredBeforeTick = [...answered]
+          return engine.apply(entry)
+        },
+      }
+    },
+  )
+  const ask = (name: string) => create(shell, name).then(() => answered.push(name))
+  await Promise.all([ask('a'), shell.tick(), ask('b')])
+  expect(operations).toEqual(['CreateMatchmakingRuleSet', 'CreateMatchmakingRuleSet', 'Tick'])
+  expect(answeredBeforeTick).toEqual(['a', 'b'])
+  expect(shell.position).toBe(3)
 })
 
 it('commits at most 250 commands at once', async () => {

@@ -20,7 +20,7 @@ import type { OutboxWriter } from './journal/outbox.ts'
 import { applyEntry, type EngineFactory, type Outcome, recover } from './journal/recover.ts'
 import { Snapshots } from './journal/snapshots.ts'
 import { HeldElsewhere, type HeldJournal, type JournalStore, NotStored, type WrittenEntry } from './journal/store.ts'
-import { type Waiting, WaitingCommands } from './journal/waiting.ts'
+import { isTick, type Waiting, WaitingCommands } from './journal/waiting.ts'
 import { TickTimer } from './tick-timer.ts'
 import type { TimedEngine } from './time-control.ts'
 import { internalError, type WireError } from './wire/errors.ts'
@@ -231,7 +231,11 @@ export class Shell implements TimedEngine {
       }
       return
     }
-    this.#apply(entries, waiting)
+    const calls = entries.filter((entry) => !isTick(entry)).length
+    if (calls > 0) this.#apply(entries.slice(0, calls), waiting)
+    if (calls === entries.length) return
+    if (calls > 0) await new Promise(setImmediate) // the answers leave before the Tick takes its time
+    this.#apply(entries.slice(calls), waiting.slice(calls))
   }
 
   #apply(entries: readonly JournalEntry[], waiting: readonly Waiting[]): void {
@@ -244,7 +248,7 @@ export class Shell implements TimedEngine {
       waiting[index]?.resolve(outcome)
     })
     this.#ticks.reschedule()
-    const asked = waiting.some(({ command }) => command.operation !== 'Tick')
+    const asked = !entries.every(isTick)
     this.#snapshots.offer({ engine, position: this.#position, timeMs: this.#timeMs }, asked)
   }
 

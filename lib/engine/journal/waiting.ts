@@ -11,6 +11,10 @@ export interface Waiting {
   reject(error: Error): void
 }
 
+export function isTick({ command }: Pick<Waiting, 'command'>): boolean {
+  return command.operation === 'Tick'
+}
+
 interface Limit {
   commands: number
   characters: number
@@ -40,9 +44,10 @@ export class WaitingCommands {
     return new Promise((resolve, reject) => this.#waiting.push({ command, text, resolve, reject }))
   }
 
-  /** The oldest commands, as many as fit into one commit. */
+  /** The oldest commands, as many as fit into one commit. A Tick among them comes last: nobody waits for its answer. */
   takeBatch(): Waiting[] {
-    return this.#take(ONE_COMMIT)
+    const batch = this.#take(ONE_COMMIT)
+    return [...batch.filter((waiting) => !isTick(waiting)), ...batch.filter(isTick)]
   }
 
   refuseAll(error: Error): void {
