@@ -15,31 +15,32 @@ const PACKED = fileURLToPath(new URL('./engine.js', import.meta.url))
  * @param {readonly string[]} args
  * @param {{ prepare?: () => Promise<unknown> }} [options] prepare: brings the clone into the state that running takes
  */
-export async function runEngine(args, { prepare = async () => {} } = {}) {
-  try {
+export function runEngine(args, { prepare = async () => {} } = {}) {
+  return orSayWhyNot(async () => {
     const command = readCommandLine(args)
     const elsewhere = command.memory || command.databaseUrl !== null || Boolean(process.env.DATABASE_URL)
     if (command.help) console.log(HELP)
     else if (elsewhere || !fs.existsSync(SOURCE)) await runAlone(args, prepare)
     else await runWithPostgres(command)
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    console.error(error.message)
-    process.exit(2)
-  }
+  })
 }
 
 /**
  * `matchdesk replay`.
  * @param {readonly string[]} args
  */
-export async function runReplay(args) {
+export function runReplay(args) {
+  return orSayWhyNot(() => runAlone(['replay', ...args], async () => {}))
+}
+
+/** A problem that was expected is a sentence; anything else shows where it came from. */
+async function orSayWhyNot(work) {
   try {
-    await runAlone(['replay', ...args], async () => {})
+    await work()
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error
+    if (error?.name !== 'Problem' && !(error instanceof UsageError)) throw error
     console.error(error.message)
-    process.exit(2)
+    process.exit(error instanceof UsageError ? 2 : 1)
   }
 }
 

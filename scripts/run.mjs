@@ -21,6 +21,7 @@ const MODES = {
   test: () => import('./test.mjs').then(({ testEverything }) => testEverything()),
   check: () => import('./check.mjs').then(({ check }) => check()),
   bench: () => import('./bench.mjs').then(({ bench }) => bench(process.argv.slice(3))),
+  prepack: refuseToPack,
 }
 const mode = process.argv[2] ?? ''
 if (!Object.hasOwn(MODES, mode)) {
@@ -40,6 +41,11 @@ try {
 async function engine() {
   const [{ runEngine }, { prepare }] = await Promise.all([import('./engine.mjs'), import('./prepare.mjs')])
   await runEngine(process.argv.slice(3), { prepare: () => prepare({}) })
+}
+
+/** The whole clone as a package would bring the dashboard into a game's project. */
+function refuseToPack() {
+  throw Object.assign(new Error('To pack the engine for the tests of a game: npm run pack'), { name: 'Problem' })
 }
 
 /** Under npm this process is npm's, with a shell between them: when npm is killed, nobody is left to stop us. */

@@ -42,7 +42,7 @@ async function run(command: EngineCommand): Promise<void> {
   if (command.dataDir !== null) throw new UsageError(NO_POSTGRES)
   const databaseUrl = command.memory ? null : base.databaseUrl
   if (databaseUrl === null && !command.memory) throw new UsageError(NO_PLACE)
-  if (databaseUrl !== null) await bringSchemaUpToDate(databaseUrl).catch(requireDriver)
+  if (databaseUrl !== null) await bringSchemaUpToDate(databaseUrl).catch(sayWhyUnusable)
 
   const engine = await runEngine({ settings, databaseUrl, fixtures, options, clock, run: command.run }).catch(
     (error) => {
@@ -50,6 +50,8 @@ async function run(command: EngineCommand): Promise<void> {
       throw trouble === null ? error : new RunTrouble(trouble)
     },
   )
+  // Whoever reads what we print may go away before us.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const end = async () => {
     await engine.stop()
     process.exit(0)
@@ -66,6 +68,7 @@ class RunTrouble extends Error {}
 
 const NO_POSTGRES =
   '--data-dir is for the PostgreSQL that comes with a clone of Matchdesk, which is not here. Say --memory or --database-url.'
+const NO_DRIVER = 'The npm package pg is missing, which PostgreSQL is reached by: npm install pg, or say --memory.'
 const NO_PLACE =
   'There is no place to keep the data: say --memory for a run that is thrown away, or name a PostgreSQL with ' +
   '--database-url or DATABASE_URL.'
@@ -87,12 +90,12 @@ async function bringSchemaUpToDate(databaseUrl: string): Promise<void> {
   await migrate(pool, fileURLToPath(new URL('../db/migrations', import.meta.url))).finally(() => pool.end())
 }
 
-/** The package for game teams comes without the driver: most of them need none. */
-function requireDriver(error: NodeJS.ErrnoException): never {
-  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
-  throw new UsageError(
-    'The npm package pg is missing, which PostgreSQL is reached by: npm install pg, or say --memory.',
-  )
+function sayWhyUnusable(error: NodeJS.ErrnoException): never {
+  if (error.code === undefined) throw error
+  // The package for game teams comes without the driver: most of them need none.
+  if (error.code === 'ERR_MODULE_NOT_FOUND') throw new UsageError(NO_DRIVER)
+  const reason = error.message || error.code // a host with several addresses fails without a message
+  throw new SettingsError(`The PostgreSQL of --database-url or DATABASE_URL cannot be used: ${reason}`)
 }
 
 /** What is not as usual. */

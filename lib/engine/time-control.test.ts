@@ -34,6 +34,12 @@ describe('moving the clock', () => {
     expect(tickedAt).toEqual([2_000, 31_000, 61_000])
   })
 
+  it('arrives with a Tick where nothing is due, so that the journal knows how far time has come', async () => {
+    const { engine, tickedAt } = engineWith([90_000])
+    expect(await new TimeControl(engine).step(60_000)).toMatchObject({ nowMs: 61_000, ticks: 0, events: 0 })
+    expect(tickedAt).toEqual([61_000])
+  })
+
   it('steps to the next due moment, and nowhere when nothing is due', async () => {
     const { engine, tickedAt } = engineWith([2_000, 31_000])
     const time = new TimeControl(engine)

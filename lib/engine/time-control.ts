@@ -111,7 +111,7 @@ export class TimeControl {
     for (;;) {
       const dueMs = this.#engine.dueAtMs()
       if (dueMs === null || dueMs > targetMs) {
-        clock.standAt(targetMs)
+        await this.#arriveAt(targetMs)
         return { ticks, events, cut: null }
       }
       const realMs = performance.now()
@@ -125,6 +125,14 @@ export class TimeControl {
       events += await this.#engine.tick()
       ticks++
     }
+  }
+
+  /** With a Tick that nothing waits for, so that a restart does not go back before a time that was seen. */
+  async #arriveAt(targetMs: number): Promise<void> {
+    const { clock } = this.#engine
+    if (clock.nowMs() === targetMs) return
+    clock.standAt(targetMs)
+    await this.#engine.tick()
   }
 
   #reached(ticks: number, realMs: number, targetMs: number): string | null {
