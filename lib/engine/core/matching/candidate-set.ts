@@ -1,5 +1,6 @@
 import type { RuleCounts } from './rule-counts.ts'
 import type { Group, TicketFacts } from './ticket-facts.ts'
+import type { Totals } from './totals.ts'
 
 /** Tickets on trial for one match, with the team each was placed on. Changes as the search goes; rules read it. */
 export class CandidateSet {
@@ -9,6 +10,8 @@ export class CandidateSet {
   readonly members: TicketFacts[] = []
   /** Per member where it was placed. */
   readonly placements: number[] = []
+  /** In place of `groups`, for rules that read no more than totals. */
+  totals: Totals | null = null
   /** Players. */
   total = 0
   backfills = 0

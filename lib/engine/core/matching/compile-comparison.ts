@@ -2,7 +2,7 @@ import type { Expression } from '#lib/flexmatch/rule-set/expression.ts'
 import type { ComparisonOperation, ComparisonRule } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { CandidateSet } from './candidate-set.ts'
 import { type CompileContext, type CompiledExpression, type CompiledRule, compiled } from './compiled-rule.ts'
-import type { Value } from './evaluate-expression.ts'
+import { readsTotals, type Value } from './evaluate-expression.ts'
 import type { Trend } from './trends.ts'
 
 type Scalar = number | string
@@ -34,7 +34,11 @@ function withReference(
     return subjects.every(({ every }) => every(set, (value) => compare(value, reference)))
   }
   const final = measurements.filter(({ trend }) => failureIsFinal(operation, trend, expression?.trend ?? 'constant'))
-  return { holds: check(measurements), canHold: final.length === 0 ? null : check(final) }
+  return {
+    readsTotals: [...measurements, ...(expression ? [expression] : [])].every((one) => readsTotals(one.expression)),
+    holds: check(measurements),
+    canHold: final.length === 0 ? null : check(final),
+  }
 }
 
 const COMPARE: Readonly<Record<ComparisonOperation, (value: Scalar, reference: Scalar) => boolean>> = {

@@ -1,6 +1,7 @@
 import type { DistanceRule } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { CandidateSet } from './candidate-set.ts'
 import { type CompileContext, type CompiledExpression, type CompiledRule, compiled } from './compiled-rule.ts'
+import { readsTotals } from './evaluate-expression.ts'
 import type { Trend } from './trends.ts'
 
 export function compileDistance(rule: DistanceRule, context: CompileContext): CompiledRule {
@@ -23,6 +24,7 @@ export function compileDistance(rule: DistanceRule, context: CompileContext): Co
   const sides = measurements.map(({ trend }) => finalSides(trend, reference?.trend ?? 'constant'))
   const anySide = sides.some(({ above, below }) => above || below)
   return {
+    readsTotals: rule.measurements.every(readsTotals) && (reference === null || readsTotals(reference.expression)),
     holds: check(measurements, (difference) => {
       const distance = Math.abs(difference)
       return min <= distance && distance <= max

@@ -14,6 +14,8 @@ export interface CompiledRule {
    * candidate early. null when the rule can always recover.
    */
   canHold: ((set: CandidateSet) => boolean) | null
+  /** Whether totals of teams are all that asking `holds` takes. */
+  readsTotals?: boolean
 }
 
 export interface CompileContext {

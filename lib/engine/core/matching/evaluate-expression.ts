@@ -82,23 +82,41 @@ export function listedTeams(expression: Expression): { path: PathExpression; tea
 }
 
 function compileCountOfPlayers(call: CallExpression): Evaluate | null {
-  if (call.functionName !== 'count') return null
+  if (!isCountOfPlayers(call)) return null
   const list = listedTeams(call.argument)
   if (list?.path.property === 'player') {
     return (set) => list.teams.reduce((total, team) => total + (set.sizes[team] ?? 0), 0)
   }
-  const path = call.argument
-  if (path.kind !== 'path' || path.property !== 'player') return null
-  return (set) => path.teams.map((team) => set.sizes[team] ?? 0)
+  const { teams } = call.argument as PathExpression
+  return (set) => teams.map((team) => set.sizes[team] ?? 0)
+}
+
+/** Whether totals of teams are all that evaluating an expression takes. */
+export function readsTotals(expression: Expression): boolean {
+  if (expression.kind === 'path') return false
+  return isCountOfPlayers(expression) || reducedPath(expression) !== null || readsTotals(expression.argument)
+}
+
+function isCountOfPlayers({ functionName, argument }: CallExpression): boolean {
+  if (functionName !== 'count') return false
+  return (
+    listedTeams(argument)?.path.property === 'player' || (argument.kind === 'path' && argument.property === 'player')
+  )
+}
+
+/** The attribute of numbers that a function is applied to directly; null when it is no such function. */
+function reducedPath({ functionName, argument }: CallExpression): PathExpression | null {
+  const path = listedTeams(argument)?.path ?? (argument.kind === 'path' ? argument : null)
+  if (path === null || path.property !== 'attribute' || path.type.element !== 'number') return null
+  return groupReductions.has(functionName) && path.attribute !== null ? path : null
 }
 
 /** Sums, extremes and averages of an attribute come from what each group already knows, without building lists. */
 function compileNumberReduction(call: CallExpression, columnOf: ColumnOf): Evaluate | null {
-  const list = listedTeams(call.argument)
-  const path = list?.path ?? (call.argument.kind === 'path' ? call.argument : null)
-  if (path === null || path.property !== 'attribute' || path.type.element !== 'number') return null
+  const path = reducedPath(call)
   const reduce = groupReductions.get(call.functionName)
-  if (reduce === undefined || path.attribute === null) return null
+  if (path === null || path.attribute === null || reduce === undefined) return null
+  const list = listedTeams(call.argument)
   const column = columnOf(path.attribute)
   if (list !== null) return (set) => reduce(set, list.teams, column)
   const each = path.teams.map((team) => [team])
@@ -123,6 +141,14 @@ const groupReductions = new Map<FunctionName, GroupReduction>([
 function sumAndCount(set: CandidateSet, teams: readonly number[], column: number): { sum: number; count: number } {
   let sum = 0
   let count = 0
+  const { totals } = set
+  if (totals !== null) {
+    for (const team of teams) {
+      sum += totals.sums[totals.at(team, column)]!
+      count += totals.counts[totals.at(team, column)]!
+    }
+    return { sum, count }
+  }
   for (const team of teams) {
     for (const group of set.groups[team] ?? []) {
       const values = group.columns[column]
@@ -141,6 +167,16 @@ function extreme(
   which: 'min' | 'max',
 ): number | undefined {
   let found: number | undefined
+  const { totals } = set
+  if (totals !== null) {
+    for (const team of teams) {
+      const at = totals.at(team, column)
+      if (totals.counts[at] === 0) continue
+      const value = which === 'min' ? totals.mins[at]! : totals.maxs[at]!
+      if (found === undefined || (which === 'min' ? value < found : value > found)) found = value
+    }
+    return found
+  }
   for (const team of teams) {
     for (const group of set.groups[team] ?? []) {
       const values = group.columns[column]

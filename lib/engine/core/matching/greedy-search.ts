@@ -4,13 +4,13 @@
  * are uneven they are dealt anew; when that does not help, the last tickets go.
  */
 import { CandidateSet } from './candidate-set.ts'
-import { evenTeams } from './even-teams.ts'
+import { type DealtTicket, evenTeams } from './even-teams.ts'
 import { RuleCounts } from './rule-counts.ts'
 import type { SearchPlan, StageLimits } from './search-plan.ts'
 import { SlotWalk } from './slot-walk.ts'
 import type { SortedSlots } from './sorted-slots.ts'
 import { stageOf } from './stages.ts'
-import type { TicketFacts } from './ticket-facts.ts'
+import { Totals } from './totals.ts'
 import type { WaitingPool } from './waiting-pool.ts'
 
 /** Candidates looked at per walk: who has to look further than this is in a crowd that does not suit. */
@@ -46,6 +46,9 @@ export class GreedySearch {
   readonly #masks: Int32Array
   readonly #lists: Int32Array
   readonly #set: CandidateSet
+  readonly #totals: Totals
+  /** Whether rules can be asked about the members as they are. */
+  #isFilled = false
   /** Whether `#set` holds the members: only while rules without columns can drop candidates. */
   #inStep = false
   /** The candidates, in place of the index. */
@@ -76,6 +79,7 @@ export class GreedySearch {
     this.#counts = counts
     this.#uncounted = new RuleCounts(pool.plan.plan.ruleSet.rules.length)
     this.#set = new CandidateSet(teamCount, counts)
+    this.#totals = new Totals(teamCount, pool.plan.plan.columns.all.length)
     this.#limits = pool.plan.limits(0, true, true)
   }
 
@@ -107,6 +111,7 @@ export class GreedySearch {
   }
 
   #stageOf(slot: number): number {
+    if (this.#plan.stageCount === 1) return 0
     return stageOf(this.#nowMs - this.#pool.start[slot]!, this.#plan.plan.stageAgesMs)
   }
 
@@ -230,13 +235,17 @@ export class GreedySearch {
     this.teams.length = 0
     this.#total = 0
     this.#backfills = 0
-    this.#sizes.fill(0)
-    this.#lows.fill(Number.POSITIVE_INFINITY)
-    this.#highs.fill(Number.NEGATIVE_INFINITY)
-    this.#codes.fill(0)
-    this.#masks.fill(-1)
-    this.#lists.fill(-1)
+    // Loops: for a few places each, `fill` costs more.
+    for (let team = 0; team < this.#sizes.length; team++) this.#sizes[team] = 0
+    for (let check = 0; check < this.#lows.length; check++) {
+      this.#lows[check] = Number.POSITIVE_INFINITY
+      this.#highs[check] = Number.NEGATIVE_INFINITY
+    }
+    for (let check = 0; check < this.#codes.length; check++) this.#codes[check] = 0
+    for (let column = 0; column < this.#masks.length; column++) this.#masks[column] = -1
+    for (let check = 0; check < this.#lists.length; check++) this.#lists[check] = -1
     this.#inStep = this.#limits.pruning.length > 0
+    this.#isFilled = this.#inStep
   }
 
   /** On a walk along a spread: beyond the first that is too far, everybody is. */
@@ -383,10 +392,6 @@ export class GreedySearch {
     return true
   }
 
-  #leaveSet(): void {
-    while (this.#set.members.length > 0) this.#set.removeLast()
-  }
-
   /** Makes what was gathered a legal match, if it can be. */
   #settle(): boolean {
     for (let dropped = 0; ; dropped++) {
@@ -420,7 +425,7 @@ export class GreedySearch {
   #holds(): boolean {
     const { rules } = this.#limits
     if (rules.length === 0) return true
-    if (this.#set.members.length === 0) this.#fillSet()
+    if (!this.#isFilled) this.#fillSet()
     for (const { rule, compiled } of rules) {
       this.work += 4 + this.members.length
       if (!this.#counts.count(rule, compiled.holds(this.#set))) return false
@@ -428,36 +433,94 @@ export class GreedySearch {
     return true
   }
 
+  /** Shows the members to the rules: as totals where that is all they read. */
   #fillSet(): void {
-    const what = this.#plan.keeps === 'everything' ? 'everything' : 'values'
-    for (const [place, slot] of this.members.entries()) this.#set.add(this.#pool.facts(slot, what), this.teams[place]!)
+    this.#isFilled = true
     this.work += SET_WORK * this.members.length
+    if (this.#limits.readsTotals) {
+      this.#fillTotals()
+      return
+    }
+    const what = this.#plan.keeps === 'everything' ? 'everything' : 'values'
+    for (let place = 0; place < this.members.length; place++) {
+      this.#set.add(this.#pool.facts(this.members[place]!, what), this.teams[place]!)
+    }
+  }
+
+  #fillTotals(): void {
+    const pool = this.#pool
+    const { totalled } = this.#plan
+    const totals = this.#totals
+    totals.clear()
+    this.#set.totals = totals
+    for (let team = 0; team < this.#sizes.length; team++) this.#set.sizes[team] = this.#sizes[team]!
+    for (let place = 0; place < this.members.length; place++) {
+      const slot = this.members[place]!
+      if (pool.backfill[slot] === 1) {
+        this.#addBackfill(slot)
+        continue
+      }
+      for (let index = 0; index < totalled.length; index++) {
+        const at = totals.at(this.teams[place]!, totalled[index]!)
+        totals.sums[at]! += pool.sums[index]![slot]!
+        totals.counts[at]! += pool.counts[slot]!
+        totals.mins[at] = Math.min(totals.mins[at]!, pool.mins[index]![slot]!)
+        totals.maxs[at] = Math.max(totals.maxs[at]!, pool.maxs[index]![slot]!)
+      }
+    }
+  }
+
+  #addBackfill(slot: number): void {
+    for (const { team, columns } of this.#pool.facts(slot, 'values').groups) {
+      for (const column of this.#plan.totalled) {
+        const { sum, min, max, values } = columns[column]!
+        this.#totals.add(team ?? 0, column, { sum, min, max, count: values.length })
+      }
+    }
+  }
+
+  #leaveSet(): void {
+    this.#isFilled = false
+    if (this.#set.totals !== null) {
+      this.#set.totals = null
+      this.#set.sizes.fill(0)
+    }
+    while (this.#set.members.length > 0) this.#set.removeLast()
   }
 
   #dealAnew(): boolean {
     const { dealtColumn } = this.#plan
     if (dealtColumn === null || this.#limits.rules.length === 0) return false
-    const facts: TicketFacts[] = [...this.#set.members]
-    if (facts.length !== this.members.length) return false
     const before = [...this.teams]
-    for (const teams of evenTeams(facts, this.teams, this.#sizes.length, dealtColumn)) {
-      this.work += SET_WORK * facts.length
-      this.#takeTeams(facts, teams)
+    const tickets = this.members.map((slot) => this.#dealt(slot, dealtColumn))
+    for (const teams of evenTeams(tickets, before, this.#sizes.length)) {
+      this.work += SET_WORK * tickets.length
+      this.#takeTeams(tickets, teams)
       if (this.#hasPlayers() && this.#holds()) return true
     }
-    this.#takeTeams(facts, before)
+    this.#takeTeams(tickets, before)
     return false
   }
 
-  #takeTeams(facts: readonly TicketFacts[], teams: readonly number[]): void {
+  #dealt(slot: number, column: number): DealtTicket {
+    const pool = this.#pool
+    const index = this.#plan.totalled.indexOf(column)
+    if (index >= 0 && pool.backfill[slot] === 0) {
+      return [{ team: null, size: pool.players[slot]!, sum: pool.sums[index]![slot]!, count: pool.counts[slot]! }]
+    }
+    return pool.facts(slot, 'values').groups.map(({ team, size, columns }) => ({
+      ...{ team, size, sum: columns[column]?.sum ?? 0, count: columns[column]?.values.length ?? 0 },
+    }))
+  }
+
+  #takeTeams(tickets: readonly DealtTicket[], teams: readonly number[]): void {
     this.#leaveSet()
     this.#sizes.fill(0)
-    for (const [place, one] of facts.entries()) {
-      const team = teams[place]!
-      this.teams[place] = team
-      this.#set.add(one, team)
-      for (const group of one.groups) this.#sizes[group.team ?? team]! += group.size
+    for (let place = 0; place < tickets.length; place++) {
+      this.teams[place] = teams[place]!
+      for (const { team, size } of tickets[place]!) this.#sizes[team ?? teams[place]!]! += size
     }
+    if (this.#inStep) this.#fillSet()
   }
 
   #dropLast(): void {
@@ -465,7 +528,9 @@ export class GreedySearch {
     const team = this.teams.pop()!
     const size = this.#pool.players[slot]!
     this.#total -= size
-    if (this.#set.members.length > 0) this.#set.removeLast()
+    // Those who are in step with it go on so; others are shown anew.
+    if (this.#inStep) this.#set.removeLast()
+    else this.#leaveSet()
     if (this.#pool.backfill[slot] === 0) {
       this.#sizes[team]! -= size
       return

@@ -33,6 +33,8 @@ export interface StageLimits {
   sharedCounts: readonly number[]
   /** Rules that columns do not decide, in order; `canHold` null for those that can always recover. */
   rules: readonly { rule: number; compiled: CompiledRule }[]
+  /** Whether totals of teams are all that asking them takes. */
+  readsTotals: boolean
   /** Of those, the ones that can drop a candidate. */
   pruning: readonly { rule: number; canHold: NonNullable<CompiledRule['canHold']> }[]
 }
@@ -48,13 +50,15 @@ export class SearchPlan {
   readonly maxLatencies: readonly (readonly number[])[]
   /** The latency column by whose regions tickets are kept apart; -1 when they need none in common. */
   readonly regionColumn: number
+  /** Columns of numbers that totals are made of; none where no rule reads them. */
+  readonly totalled: readonly number[]
   /** The column whose team averages or sums rules compare; null when none does. */
   readonly dealtColumn: number | null
   readonly newest: boolean
   /** Over all stages. */
   readonly loosest: { spreads: readonly number[]; sharedCounts: readonly number[]; leastPlayers: number; cap: number }
   readonly #additionalPlayerCount: number
-  readonly #limits = new Map<string, StageLimits>()
+  readonly #limits: (StageLimits | undefined)[] = []
 
   constructor(plan: Plan, additionalPlayerCount: number) {
     this.plan = plan
@@ -69,6 +73,9 @@ export class SearchPlan {
     this.indexBy = indexOf(plan)
     this.dealtColumn = dealtColumnOf(plan)
     this.keeps = this.#keepsOf()
+    const numbers = plan.columns.all.flatMap(({ type }, column) => (type === 'number' ? [column] : []))
+    const asks = Array.from({ length: this.stageCount }, (_, stage) => this.limits(stage, true, true).rules.length)
+    this.totalled = this.keeps === 'nothing' && Math.max(...asks) > 0 ? numbers : []
     const stages = Array.from({ length: this.stageCount }, (_, stage) => this.limits(stage, true, true))
     this.loosest = {
       spreads: this.spreads.map((_, check) => Math.max(...stages.map(({ spreads }) => spreads[check]!))),
@@ -84,12 +91,9 @@ export class SearchPlan {
 
   /** `exactRegions`: one mask bit stands for one region; `exactLists`: the same of each shared check's strings. */
   limits(stage: number, exactRegions: boolean, exactLists: boolean): StageLimits {
-    const key = `${stage} ${exactRegions} ${exactLists}`
-    const known = this.#limits.get(key)
-    if (known !== undefined) return known
-    const made = this.#limitsOf(stage, exactRegions, exactLists)
-    this.#limits.set(key, made)
-    return made
+    const key = 4 * stage + (exactRegions ? 2 : 0) + (exactLists ? 1 : 0)
+    this.#limits[key] ??= this.#limitsOf(stage, exactRegions, exactLists)
+    return this.#limits[key]
   }
 
   #limitsOf(index: number, exactRegions: boolean, exactLists: boolean): StageLimits {
@@ -110,6 +114,7 @@ export class SearchPlan {
       const compiled = stage.compiled[rule]
       return compiled && !decided.has(rule) ? [{ rule, compiled }] : []
     })
+    const pruning = rules.flatMap(({ rule, compiled: { canHold } }) => (canHold === null ? [] : [{ rule, canHold }]))
     return {
       teams: stage.teams,
       cap: sizeCap(stage.teams, this.#additionalPlayerCount),
@@ -127,7 +132,8 @@ export class SearchPlan {
         return bounds?.type === 'collection' ? (bounds.minCount ?? 0) : 0
       }),
       rules,
-      pruning: rules.flatMap(({ rule, compiled: { canHold } }) => (canHold === null ? [] : [{ rule, canHold }])),
+      readsTotals: pruning.length === 0 && rules.every(({ compiled }) => compiled.readsTotals === true),
+      pruning,
     }
   }
 
@@ -144,8 +150,8 @@ export class SearchPlan {
         !enforced || this.#stageRules(rule).some((one) => one.type === 'latency' && one.maxDistance !== null),
     )
     if (readsLatencies) return 'everything'
-    const undecided = Array.from({ length: this.stageCount }, (_, stage) => this.limits(stage, true, true).rules.length)
-    return undecided.some((count) => count > 0) ? 'values' : 'nothing'
+    const stages = Array.from({ length: this.stageCount }, (_, stage) => this.limits(stage, true, true))
+    return stages.every((limits) => limits.readsTotals) && this.plan.balancedColumn === null ? 'nothing' : 'values'
   }
 
   #stageRules(rule: number): Rule[] {

@@ -44,6 +44,12 @@ export class WaitingPool {
   masks: Int32Array[][]
   /** Per shared check, one bit per string that all players of the ticket have. */
   lists: Int32Array[]
+  /** Per totalled column of the plan. */
+  sums: Float64Array[]
+  mins: Float64Array[]
+  maxs: Float64Array[]
+  /** Values of one ticket in any number column: one per player, or one in all. */
+  counts = new Uint8Array(0)
   exactRegions = true
   exactLists = true
   /** Matchable tickets by start time; null where the age of a ticket changes nothing. */
@@ -75,6 +81,9 @@ export class WaitingPool {
     this.codes = plan.equals.map(() => new Int32Array(0))
     this.masks = plan.maxLatencies.map((limits) => limits.map(() => new Int32Array(0)))
     this.lists = plan.shared.map(() => new Int32Array(0))
+    this.sums = plan.totalled.map(() => new Float64Array(0))
+    this.mins = plan.totalled.map(() => new Float64Array(0))
+    this.maxs = plan.totalled.map(() => new Float64Array(0))
     this.#words = plan.shared.map(() => new Map())
     this.#values = plan.equals.map(() => new Intern())
     this.byAge = plan.stageCount > 1 ? new SortedSlots(this) : null
@@ -120,7 +129,7 @@ export class WaitingPool {
       this.byAge?.remove(slot, this.start[slot]!)
       this.dirty.remove(slot)
       this.#leaveLanes(slot)
-      for (const [check, values] of this.#values.entries()) values.release(this.codes[check]![slot]!)
+      for (let check = 0; check < this.codes.length; check++) this.#values[check]!.release(this.codes[check]![slot]!)
       if (this.codes.length > 1) this.#keys.release(this.#key[slot]!)
     }
     this.#facts[slot] = null
@@ -316,6 +325,13 @@ export class WaitingPool {
     for (let check = 0; check < shared.length; check++) {
       this.lists[check]![slot] = this.#listMask(check, facts.columns[shared[check]!.column]?.values ?? [])
     }
+    for (const [index, column] of this.plan.totalled.entries()) {
+      const { sum, min, max, values } = facts.columns[column]!
+      this.sums[index]![slot] = sum
+      this.mins[index]![slot] = min
+      this.maxs[index]![slot] = max
+      this.counts[slot] = values.length
+    }
     this.#index[slot] = indexBy.valueOf === 'order' ? this.order[slot]! : indexBy.valueOf(facts)
   }
 
@@ -439,6 +455,10 @@ export class WaitingPool {
     this.codes = this.codes.map(int)
     this.masks = this.masks.map((variants) => variants.map(int))
     this.lists = this.lists.map(int)
+    this.sums = this.sums.map(double)
+    this.mins = this.mins.map(double)
+    this.maxs = this.maxs.map(double)
+    this.counts = byte(this.counts)
     this.#key = int(this.#key)
     this.#index = double(this.#index)
     const counters = capacity * this.plan.plan.ruleSet.rules.length
