@@ -119,6 +119,16 @@ export class SortedSlots {
     const { blocks } = this
     let low = 0
     let high = blocks.length
+    // Who is looked for next is mostly near whom was looked for last.
+    const hinted = blocks[this.#block]
+    if (
+      hinted !== undefined &&
+      this.#isBefore(hinted, 0, value, arrival, slot) &&
+      !this.#isBefore(hinted, hinted.length - 1, value, arrival, slot)
+    ) {
+      low = this.#block
+      high = low
+    }
     while (low < high) {
       const middle = (low + high) >> 1
       const block = blocks[middle]!

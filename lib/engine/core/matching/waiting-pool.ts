@@ -64,6 +64,8 @@ export class WaitingPool {
   #counted = new Uint8Array(0)
   readonly #facts: (TicketFacts | null)[] = []
   readonly #lanes = new Map<number, SortedSlots>()
+  /** How many of them are of tickets that go with any region or any key. */
+  #wildLanes = 0
   /** Of a ticket that is in one lane only, as most are. */
   readonly #onlyLane: (SortedSlots | null)[] = []
   readonly #free: number[] = []
@@ -179,6 +181,11 @@ export class WaitingPool {
   /** The indexes in which the candidates of a slot are; `region` null for all together. */
   candidates(slot: number, region: number | null, into: SortedSlots[]): void {
     into.length = 0
+    const only = this.#onlyLane[slot]
+    if (only && this.#wildLanes === 0) {
+      into.push(only)
+      return
+    }
     const key = this.#key[slot]!
     this.#offer(key, region ?? ANY_REGION, into)
     if (region !== null) this.#offer(key, ANY_REGION, into)
@@ -388,6 +395,7 @@ export class WaitingPool {
     const waiting = this.inOrder(this.live.filter((slot) => this.unmatchable[slot] === 0 && slot !== adding))
     this.exactRegions = false
     this.#lanes.clear()
+    this.#wildLanes = 0
     for (const slot of waiting) this.#enterLanes(slot)
   }
 
@@ -428,12 +436,19 @@ export class WaitingPool {
 
   #dropLane(lane: SortedSlots): void {
     this.#lanes.delete(lane.number)
+    if (this.#isWild(lane.number)) this.#wildLanes--
+  }
+
+  #isWild(lane: number): boolean {
+    const anyRegion = this.isSplitByRegion && lane % LANES_PER_KEY === ANY_REGION
+    return anyRegion || (this.codes.length > 0 && lane < LANES_PER_KEY)
   }
 
   #lane(number: number): SortedSlots {
     const known = this.#lanes.get(number)
     if (known !== undefined) return known
     const made = new SortedSlots(this, number)
+    if (this.#isWild(number)) this.#wildLanes++
     this.#lanes.set(number, made)
     return made
   }
