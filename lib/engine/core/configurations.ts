@@ -6,6 +6,7 @@ import { applySettingsToPool } from './pool.ts'
 import { findRuleSet } from './rule-sets.ts'
 import type { ConfigurationSettings, ConfigurationState, GameProperty, State } from './state.ts'
 import { checkNewTags, setNewTags, type TagInput } from './tags.ts'
+import { TicketList } from './ticket-list.ts'
 import type { Turn } from './turn.ts'
 import { emptyWaitHistory } from './wait-estimate.ts'
 
@@ -61,8 +62,8 @@ export function createConfiguration(turn: Turn, input: { Name: string; Tags?: Ta
     arn: resourceArn(state.options, 'matchmakingconfiguration', name),
     createdMs: turn.nowMs,
     settings,
-    queued: new Set(),
-    searching: new Set(),
+    queued: new TicketList(),
+    searching: new TicketList(),
     lastPassMs: null,
     waits: emptyWaitHistory(),
   }

@@ -38,10 +38,10 @@ export function runPass(turn: Turn, configuration: ConfigurationState, work: num
 
 function pickUp(turn: Turn, configuration: ConfigurationState, work: number): number {
   let done = 0
-  for (const ticketId of configuration.queued) {
-    if (done >= work) break
-    pickUpTicket(turn, configuration, turn.state.tickets.get(ticketId)!)
-    done += PICK_UP_WORK
+  for (; done < work; done += PICK_UP_WORK) {
+    const ticket = configuration.queued.first()
+    if (ticket === null) break
+    pickUpTicket(turn, configuration, ticket)
   }
   return done
 }

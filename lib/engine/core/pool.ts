@@ -29,7 +29,7 @@ export function requestTimer(ticketId: string): string {
 
 /** A new ticket waits to be picked up by the next pass. */
 export function enterQueue(turn: Turn, configuration: ConfigurationState, ticket: TicketState): void {
-  configuration.queued.add(ticket.ticketId)
+  configuration.queued.add(ticket)
   watchSession(turn.state, ticket)
   turn.state.requestTimeouts.add(configuration, ticket)
   schedulePass(turn, configuration)
@@ -45,21 +45,21 @@ export function reenterPool(turn: Turn, configuration: ConfigurationState, ticke
 
 /** A queued ticket, or one that came back, can be matched from now on. */
 export function startSearching(state: State, configuration: ConfigurationState, ticket: TicketState): void {
-  configuration.queued.delete(ticket.ticketId)
+  configuration.queued.delete(ticket)
   const matcher = matcherOf(state, configuration)
-  configuration.searching.add(ticket.ticketId)
+  configuration.searching.add(ticket)
   ticket.place = matcher.add(poolTicketOf(state, ticket))
 }
 
 /** Takes a ticket out, whether it was queued or searching; its request time-out no longer strikes. */
 export function leavePool(state: State, configuration: ConfigurationState, ticket: TicketState): void {
   const { ticketId } = ticket
-  if (!configuration.queued.delete(ticketId)) {
-    if (!configuration.searching.has(ticketId)) return
+  if (!configuration.queued.delete(ticket)) {
+    if (!configuration.searching.has(ticket)) return
     const matcher = matcherOf(state, configuration)
     addMetrics([ticket], matcher.metrics(ticketId, ticket.place) ?? [])
     matcher.remove(ticketId, ticket.place)
-    configuration.searching.delete(ticketId)
+    configuration.searching.delete(ticket)
   }
   if (ticket.matchId === null) state.requestTimeouts.leave(ticket)
   else state.timers.delete(requestTimer(ticketId))
@@ -71,11 +71,9 @@ export function leavePool(state: State, configuration: ConfigurationState, ticke
 export function applySettingsToPool(turn: Turn, configuration: ConfigurationState): void {
   const { state } = turn
   forgetMatcher(state, configuration)
-  for (const ids of [configuration.queued, configuration.searching]) {
-    for (const ticketId of ids) {
-      const ticket = state.tickets.get(ticketId)!
-      if (ticket.matchId !== null) state.timers.set(requestTimer(ticketId), requestDeadlineMs(configuration, ticket))
-    }
+  for (const ticket of configuration.searching) {
+    if (ticket.matchId === null) continue
+    state.timers.set(requestTimer(ticket.ticketId), requestDeadlineMs(configuration, ticket))
   }
   state.requestTimeouts.settingsChanged()
   schedulePass(turn, configuration)
@@ -85,10 +83,7 @@ export function applySettingsToPool(turn: Turn, configuration: ConfigurationStat
 export function forgetMatcher(state: State, { name, searching }: ConfigurationState): void {
   const matcher = state.matchers.get(name)
   if (matcher === undefined) return
-  for (const ticketId of searching) {
-    const ticket = state.tickets.get(ticketId)!
-    addMetrics([ticket], matcher.metrics(ticketId, ticket.place) ?? [])
-  }
+  for (const ticket of searching) addMetrics([ticket], matcher.metrics(ticket.ticketId, ticket.place) ?? [])
   state.matchers.delete(name)
 }
 
@@ -108,10 +103,7 @@ export function restoreMatcher(state: State, configuration: ConfigurationState, 
 }
 
 function hold(state: State, { name, searching }: ConfigurationState, matcher: Matcher): void {
-  for (const ticketId of searching) {
-    const ticket = state.tickets.get(ticketId)!
-    ticket.place = matcher.add(poolTicketOf(state, ticket))
-  }
+  for (const ticket of searching) ticket.place = matcher.add(poolTicketOf(state, ticket))
   state.matchers.set(name, matcher)
 }
 

@@ -20,7 +20,7 @@ type SavedPlayer = [playerId: string, shape: number, values: PlayerValues, team?
 export type SavedTicket = Pick<
   TicketState,
   'ticketId' | 'configurationName' | 'kind' | 'status' | 'startTimeMs' | 'arrival'
-> & { players: SavedPlayer[] } & Partial<Omit<TicketState, 'players' | 'place'>>
+> & { players: SavedPlayer[] } & Partial<Omit<TicketState, 'players' | 'place' | 'listPlace'>>
 
 export function saveTickets(
   tickets: Iterable<TicketState>,
@@ -103,7 +103,8 @@ export function restoreTickets(
       teams: saved.teams ?? null,
       metrics: saved.metrics ?? NOTHING_COUNTED,
       connection: saved.connection ?? null,
-    place: -1,
+      place: -1,
+      listPlace: -1,
     }
   })
 }

@@ -21,6 +21,7 @@ import {
   type State,
   type TicketState,
 } from './state.ts'
+import { TicketList } from './ticket-list.ts'
 
 /** 1: tickets written out in full, and every waiting one has a timer for its request time-out. */
 const FORMAT = 2
@@ -64,8 +65,8 @@ export function stateToText(state: State): string {
     ruleSets: [...state.ruleSets.values()],
     configurations: Array.from(state.configurations.values(), (configuration) => ({
       ...configuration,
-      queued: [...configuration.queued],
-      searching: [...configuration.searching],
+      queued: Array.from(configuration.queued, ({ ticketId }) => ticketId),
+      searching: Array.from(configuration.searching, ({ ticketId }) => ticketId),
       matcher: state.matchers.get(configuration.name)?.save(),
     })),
     queues: [...state.queues.values()],
@@ -96,12 +97,16 @@ export function stateFromText(text: string): State {
   const configurations = byKey(
     saved.configurations.map(({ matcher: _, ...configuration }) => ({
       ...configuration,
-      queued: new Set(configuration.queued),
-      searching: new Set(configuration.searching),
+      queued: new TicketList(),
+      searching: new TicketList(),
     })),
     (configuration) => configuration.name,
   )
   const tickets = byKey(readTickets(saved, configurations), (ticket) => ticket.ticketId)
+  for (const { name, queued, searching } of saved.configurations) {
+    for (const ticketId of queued) configurations.get(name)!.queued.add(tickets.get(ticketId)!)
+    for (const ticketId of searching) configurations.get(name)!.searching.add(tickets.get(ticketId)!)
+  }
   const state: State = {
     options: mergeOptions(DEFAULT_OPTIONS, saved.options), // an older snapshot lacks what came later
     counters: saved.counters,
@@ -144,7 +149,12 @@ export function stateFromText(text: string): State {
 function readTickets(saved: Saved, configurations: State['configurations']): TicketState[] {
   if (saved.shapes) return restoreTickets(saved.tickets, saved.shapes, configurations)
   const whole = saved.tickets as unknown as (Omit<TicketState, 'players'> & { players: PlayerFacts[] })[]
-  return whole.map((ticket) => ({ ...ticket, players: ticket.players.map(PlayerState.of) }))
+  return whole.map((ticket) => ({
+    ...ticket,
+    players: ticket.players.map(PlayerState.of),
+    place: -1,
+    listPlace: -1,
+  }))
 }
 
 function byKey<T>(values: T[], keyOf: (value: T) => string): Map<string, T> {

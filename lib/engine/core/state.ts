@@ -13,6 +13,7 @@ import { Fifo } from './fifo.ts'
 import type { Matcher } from './matching/matcher.ts'
 import type { PlayerState } from './player-state.ts'
 import { RequestTimeouts } from './request-timeouts.ts'
+import type { TicketList } from './ticket-list.ts'
 import type { WaitHistory } from './wait-estimate.ts'
 
 export interface RuleSetState {
@@ -49,8 +50,8 @@ export interface ConfigurationState {
   createdMs: number
   settings: ConfigurationSettings
   /** Tickets waiting to be picked up, and tickets in the pool. */
-  queued: Set<string>
-  searching: Set<string>
+  queued: TicketList
+  searching: TicketList
   lastPassMs: number | null
   waits: WaitHistory
 }
@@ -93,6 +94,8 @@ export interface TicketState {
   connection: Connection | null
   /** Derived: while it searches, where its configuration's matcher has it. */
   place: number
+  /** Derived: while it waits, where its configuration's list has it. */
+  listPlace: number
 }
 
 export interface Connection {

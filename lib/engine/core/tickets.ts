@@ -81,6 +81,7 @@ export function createTicket(turn: Turn, { ticketId, kind, configuration, player
         players.map(() => null),
       ),
     place: -1,
+    listPlace: -1,
   }
   state.tickets.set(ticketId, ticket)
   indexActiveTicket(state, ticket)

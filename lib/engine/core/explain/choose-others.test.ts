@@ -13,14 +13,14 @@ const RULES = [
 const plan = planFor(aRuleSet(1, { rules: RULES }), DEFAULT_OPTIONS)
 
 function chosenFrom(size: number, attributes: (index: number) => Attributes, most: number) {
-  const ids = new Set(Array.from({ length: size }, (_, index) => `t${index}`))
+  const waiting = new Set(Array.from({ length: size }, (_, index) => ({ ticketId: `t${index}` })))
   let reads = 0
   const read = (ticketId: string): PoolTicket => {
     reads++
     const index = Number(ticketId.slice(1))
     return aTicket(ticketId, [{ attributes: attributes(index) }], { at: index, arrival: index })
   }
-  const chosen = chooseOthers(ids, read('t0'), plan, most, read).map(({ ticketId }) => Number(ticketId.slice(1)))
+  const chosen = chooseOthers(waiting, read('t0'), plan, most, read).map(({ ticketId }) => Number(ticketId.slice(1)))
   return { chosen, reads }
 }
 

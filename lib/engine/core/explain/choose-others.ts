@@ -2,21 +2,24 @@
 import type { PoolPlayer, PoolTicket } from '#lib/engine/core/contract.ts'
 import type { Plan } from '#lib/engine/core/matching/plan.ts'
 
+/** Tickets of a pool. */
+type Waiting = Iterable<{ ticketId: string }> & { readonly size: number }
+
 /** Tickets that are looked at when fewer are wanted: the oldest half, and as many evenly spread over the rest. */
 const LOOKED_AT = 2_000
 
 /**
- * Up to `most` ids of `ids` besides `ticket`'s own, which come oldest first. `read` gives a ticket of the pool; of a
+ * Up to `most` of `waiting` besides `ticket`'s own, which come oldest first. `read` gives a ticket of the pool; of a
  * pool of any size it is asked for two thousand, or `most` if that is more.
  */
 export function chooseOthers(
-  ids: ReadonlySet<string>,
+  waiting: Waiting,
   ticket: PoolTicket,
   plan: Plan,
   most: number,
   read: (ticketId: string) => PoolTicket,
 ): PoolTicket[] {
-  const looked = lookedAt(ids, ticket.ticketId, Math.max(most + 1, LOOKED_AT)).map(read)
+  const looked = lookedAt(waiting, ticket.ticketId, Math.max(most + 1, LOOKED_AT)).map(read)
   if (looked.length <= most) return looked
   const oldest = looked.slice(0, Math.ceil(most / 2))
   const rest = looked.slice(oldest.length)
@@ -28,12 +31,12 @@ export function chooseOthers(
   return [...oldest, ...nearest.map(({ other }) => other)]
 }
 
-function lookedAt(ids: ReadonlySet<string>, own: string, most: number): string[] {
+function lookedAt(waiting: Waiting, own: string, most: number): string[] {
   const chosen: string[] = []
-  const stride = Math.max(1, (ids.size - most / 2) / (most / 2))
+  const stride = Math.max(1, (waiting.size - most / 2) / (most / 2))
   let next = most / 2
   let position = 0
-  for (const ticketId of ids) {
+  for (const { ticketId } of waiting) {
     const isChosen = position < most / 2 || position >= next
     if (isChosen && position >= next) next += stride
     if (isChosen && ticketId !== own) chosen.push(ticketId)

@@ -19,7 +19,7 @@ export function explainTicket(
 ): Explanation {
   const ticket = findTicket(state, ticketId)
   const configuration = state.configurations.get(ticket.configurationName)
-  const inPool = configuration && (configuration.queued.has(ticketId) || configuration.searching.has(ticketId))
+  const inPool = configuration && (configuration.queued.has(ticket) || configuration.searching.has(ticket))
   const plain = {
     ticketId,
     configurationName: ticket.configurationName,
@@ -51,8 +51,8 @@ function searching(
   const { options } = state
   const own = poolTicketOf(state, ticket)
   const read = (ticketId: string) => poolTicketOf(state, state.tickets.get(ticketId)!)
-  const { searching: ids } = configuration
-  const others = chooseOthers(ids, own, planFor(ruleSet, options), budget.weighedTickets, read)
+  const { searching: waiting } = configuration
+  const others = chooseOthers(waiting, own, planFor(ruleSet, options), budget.weighedTickets, read)
   return explain({
     ruleSet,
     additionalPlayerCount,
@@ -60,7 +60,7 @@ function searching(
     options,
     ticket: own,
     others,
-    waitingTickets: ids.size - 1,
+    waitingTickets: waiting.size - 1,
     nowMs,
     budget,
   })
