@@ -11,16 +11,32 @@ export const HEAP_MB = Math.min(12_000, Math.floor((0.6 * os.totalmem()) / MEGAB
 
 const STOP_MS = 10_000
 
+const running = new Set<ChildProcess>()
+
+/** Follows `child`, so that it ends with the bench. */
+export function followed(child: ChildProcess): ChildProcess {
+  running.add(child)
+  child.once('exit', () => running.delete(child))
+  return child
+}
+
+/** For a bench that is stopped halfway. A child may be too busy to be asked. */
+export function endChildren(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
 /** A child did not end within the time it was given. */
 export class TookTooLong extends Error {}
 
 /** The JSON that a child prints. Throws TookTooLong, or an Error with the child's last words. */
 export async function runChild<T>(file: string, args: readonly string[], wallMs: number): Promise<T> {
-  const child = fork(script(file), args, {
-    silent: true,
-    execArgv: [...process.execArgv, '--expose-gc', `--max-old-space-size=${HEAP_MB}`],
-    env: { ...process.env, MSGPACKR_NATIVE_ACCELERATION_DISABLED: 'true' },
-  })
+  const child = followed(
+    fork(script(file), args, {
+      silent: true,
+      execArgv: [...process.execArgv, '--expose-gc', `--max-old-space-size=${HEAP_MB}`],
+      env: { ...process.env, MSGPACKR_NATIVE_ACCELERATION_DISABLED: 'true' },
+    }),
+  )
   const output = { out: '', err: '' }
   child.stdout?.on('data', (chunk) => (output.out += chunk))
   child.stderr?.on('data', (chunk) => (output.err += chunk))
@@ -42,10 +58,12 @@ export interface Answering {
 }
 
 export function startChild(file: string): Answering {
-  const child = fork(script(file), {
-    execArgv: [...process.execArgv, `--max-old-space-size=${HEAP_MB}`],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
+  const child = followed(
+    fork(script(file), {
+      execArgv: [...process.execArgv, `--max-old-space-size=${HEAP_MB}`],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    }),
+  )
   return { child, stop: () => stopChild(child) }
 }
 

@@ -32,7 +32,7 @@ const AT_ONCE: EngineOptionsPatch = { placement: { delayMs: 0 }, gameSession: { 
 const KEEP_ALL: EngineOptionsPatch = {
   limits: { finishedTickets: 1_000_000, endedGameSessions: 1_000_000, liveGameSessions: 1_000_000 },
 }
-const LOAD_MS = 120_000
+const LOAD_MS = 60_000
 const SETTLE_MS = 5_000
 
 const requests: RowGroup = {
