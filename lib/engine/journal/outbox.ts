@@ -31,7 +31,7 @@ export class OutboxWriter {
   add(events: readonly EngineEvent[]): void {
     const last = this.#last
     for (const event of events) if (!last || isAfter(event, last)) this.#pending.push(event)
-    if (this.#pending.length > 0) this.#writing ??= this.#write()
+    if (this.#pending.length > 0 && !this.#closed) this.#writing ??= this.#write()
   }
 
   /** Resolves when everything added so far is committed. False when the writer was closed before. */
@@ -51,7 +51,10 @@ export class OutboxWriter {
       if (gapMs > 0 && this.#pending.length < FULL_ROW) await sleep(gapMs)
       else await new Promise(setImmediate) // the rest of this turn's events join
       try {
-        if (this.#last === undefined) await this.#leaveOutStored()
+        if (this.#last === undefined) {
+          await this.#leaveOutStored()
+          continue
+        }
         const count = await this.#outbox.write(this.#pending)
         this.#last = this.#pending[count - 1] ?? this.#last
         this.#pending.splice(0, count)
