@@ -40,7 +40,7 @@ const requests: RowGroup = {
   ids: ['A1', 'A2'],
   async measure(bench) {
     const databases = await bench.databases()
-    const rounds = bench.quick ? 2 : 3
+    const rounds = bench.quick ? 1 : 3
     const count = bench.tickets(15_000, 4_000)
     const floor: Record<string, number> = {}
     const product: Record<string, number> = {}
@@ -109,8 +109,8 @@ const underLoad: RowGroup = {
     const databases = await bench.databases()
     const waiting = bench.tickets(100_000, 10_000)
     const burst = bench.tickets(20_000, 4_000)
-    const seconds = bench.quick ? 2 : 8
-    const rounds = bench.quick ? 2 : 3
+    const seconds = bench.quick ? 3 : 8
+    const rounds = bench.quick ? 1 : 3
     /** More than the server could ever answer in that time. */
     const tickets = waiting + burst * (2 + rounds * seconds)
     await withServer(startConfigured(await databases.create(), {}, 'hard', false), async (server) => {

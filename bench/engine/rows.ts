@@ -111,7 +111,7 @@ const hardPool: RowGroup = {
   section: 'engine',
   ids: ['E4'],
   async measure(bench) {
-    const tickets = bench.tickets(1_000_000, 100_000)
+    const tickets = bench.tickets(1_000_000, 50_000)
     for (const workload of ['hard', 'hardmode'] as const) {
       const { arrivals } = await bench.best(['arrivals'], workload, tickets)
       const shared = {
