@@ -1,23 +1,14 @@
 /** Rows A1 to A4 and the event loop's part of E5: the engine process over HTTP, on a PostgreSQL of its own. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineOptionsPatch } from '#lib/engine/core/contract.ts'
-import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
 import { ask, TookTooLong } from '../children.ts'
 import type { RowGroup } from '../row-group.ts'
 import { figure } from '../rows.ts'
-import { type FormedMatch, verifyMatches } from '../verify.ts'
-import {
-  configurationName,
-  poolTicket,
-  ruleSetBodyOf,
-  ticketIdOf,
-  ticketIndexOf,
-  WORKLOADS,
-  type WorkloadName,
-} from '../workload/workloads.ts'
+import { configurationName, ruleSetBodyOf, ticketIdOf, type WorkloadName } from '../workload/workloads.ts'
 import type { Load, LoadResult } from './load.ts'
 import type { LoadOperation } from './requests.ts'
 import { type Server, startEngine, startFloor } from './servers.ts'
+import { verified } from './verified.ts'
 
 const OPERATIONS = ['StartMatchmaking', 'DescribeMatchmaking', 'StopMatchmaking'] as const
 const GOALS = {
@@ -274,29 +265,4 @@ function keepAsking(server: Server): { stop(): Promise<number> } {
       return slowestMs
     },
   }
-}
-
-/** Asks for the first `count` tickets and checks the matches they are in. How many are matched. */
-async function verified(server: Server, workload: WorkloadName, tickets: number, count: number): Promise<number> {
-  interface Described {
-    TicketId: string
-    Status: string
-    Players: { Team?: string }[]
-    GameSessionConnectionInfo?: { GameSessionArn: string }
-  }
-  const matches = new Map<string, FormedMatch>()
-  for (let first = 0; first < count; first += 10) {
-    const TicketIds = Array.from({ length: Math.min(10, count - first) }, (_, index) => ticketIdOf(first + index))
-    const { TicketList } = await server.call<{ TicketList: Described[] }>('DescribeMatchmaking', { TicketIds })
-    for (const { TicketId, Status, Players, GameSessionConnectionInfo } of TicketList) {
-      if (Status !== 'COMPLETED' || !GameSessionConnectionInfo) continue
-      const { GameSessionArn } = GameSessionConnectionInfo
-      const match = matches.get(GameSessionArn) ?? { tickets: [], atMs: 0 }
-      match.tickets.push({ ticketId: TicketId, teams: Players.map(({ Team }) => Team ?? '') })
-      matches.set(GameSessionArn, match)
-    }
-  }
-  const columns = WORKLOADS[workload].columns(tickets)
-  const ticketOf = (id: string) => poolTicket(WORKLOADS[workload], columns, ticketIndexOf(id), 0)
-  return verifyMatches(matches.values(), ticketOf, parseRuleSet(ruleSetBodyOf(workload))).matched
 }
