@@ -52,6 +52,8 @@ export class SearchPlan {
   readonly regionColumn: number
   /** Columns of numbers that totals are made of; none where no rule reads them. */
   readonly totalled: readonly number[]
+  /** Whether a ticket without latencies can be in no match. */
+  readonly asksLatency: boolean
   /** The column whose team averages or sums rules compare; null when none does. */
   readonly dealtColumn: number | null
   readonly newest: boolean
@@ -70,6 +72,7 @@ export class SearchPlan {
     this.maxLatencies = plan.latencyColumns.map(({ rule }) => this.#maxLatenciesOf(rule))
     const common = plan.options.latency.requireCommonRegion
     this.regionColumn = common ? plan.latencyColumns.findIndex(({ enforced }) => enforced) : -1
+    this.asksLatency = plan.latencyColumns.some(({ enforced }) => enforced)
     this.indexBy = indexOf(plan)
     this.dealtColumn = dealtColumnOf(plan)
     this.keeps = this.#keepsOf()

@@ -52,7 +52,8 @@ export interface FactsPlan {
   partyValueWeight: EngineOptions['partyValueWeight']
 }
 
-export function ticketFacts(ticket: PoolTicket, plan: FactsPlan): TicketFacts {
+/** `latencies` false: without them, for who takes what it needs of them from the ticket itself. */
+export function ticketFacts(ticket: PoolTicket, plan: FactsPlan, { latencies } = { latencies: true }): TicketFacts {
   const { ticketId, startTimeMs, players } = ticket
   const isBackfill = ticket.backfill !== null
   const facts: TicketFacts = {
@@ -67,8 +68,12 @@ export function ticketFacts(ticket: PoolTicket, plan: FactsPlan): TicketFacts {
     unmatchable: missingValue(ticket, plan.attributes),
   }
   if (facts.unmatchable !== null) return facts
-  if (!isBackfill) {
-    const whole = groupOf(players, null, players.length > 1, plan)
+  if (!isBackfill && players.length === 1) {
+    const [player] = players as [PoolPlayer]
+    facts.columns = soloColumns(player, plan)
+    facts.groups = [{ team: null, size: 1, playerIds: [player.playerId], isParty: false, columns: facts.columns }]
+  } else if (!isBackfill) {
+    const whole = groupOf(players, null, true, plan)
     facts.groups = [whole]
     facts.columns = whole.columns
   } else {
@@ -81,12 +86,10 @@ export function ticketFacts(ticket: PoolTicket, plan: FactsPlan): TicketFacts {
     facts.groups = groups
     facts.columns = plan.columns.map((_, index) => mergedColumn(groups.map((group) => group.columns[index])))
   }
+  if (!latencies) return facts
   facts.latencies = plan.latencyColumns.map((column) => ticketLatencies(ticket, column, plan.partyValueWeight))
-  for (const [index, { enforced, ruleName }] of plan.latencyColumns.entries()) {
-    if (!enforced || facts.latencies[index] !== null) continue
-    facts.unmatchable = `no latency for rule ${JSON.stringify(ruleName)}`
-    break
-  }
+  const missing = plan.latencyColumns.findIndex(({ enforced }, index) => enforced && facts.latencies[index] === null)
+  if (missing >= 0) facts.unmatchable = `no latency for rule ${JSON.stringify(plan.latencyColumns[missing]!.ruleName)}`
   return facts
 }
 
@@ -122,6 +125,17 @@ function missingValue(ticket: PoolTicket, attributes: readonly PlayerAttribute[]
     }
   }
   return null
+}
+
+/** Of one player, whose values nothing aggregates. */
+function soloColumns(player: PoolPlayer, { columns }: FactsPlan): ColumnValues[] {
+  const all: ColumnValues[] = []
+  for (const { declared } of columns) {
+    const value = effectiveValue(player, declared)!
+    if (typeof value === 'number') all.push({ values: [value], sum: value, min: value, max: value })
+    else all.push({ values: [value], sum: 0, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY })
+  }
+  return all
 }
 
 function groupOf(players: readonly PoolPlayer[], team: number | null, isParty: boolean, plan: FactsPlan): Group {

@@ -93,7 +93,12 @@ export class WaitingPool {
   }
 
   add(ticket: PoolTicket): number {
-    const facts = ticketFacts(ticket, this.plan.plan.factsPlan)
+    const { keeps, plan } = this.plan
+    // Of one player, columns take latencies as they were sent.
+    const solo = ticket.backfill === null && ticket.players.length === 1 && keeps !== 'everything'
+    const facts = ticketFacts(ticket, plan.factsPlan, { latencies: !solo })
+    const latencyMs = solo ? ticket.players[0]!.latencyMs : null
+    const isFar = solo && this.plan.asksLatency && isEmpty(latencyMs)
     const slot = this.#free.pop() ?? this.ids.length
     if (slot === this.order.length) this.#grow()
     this.ids[slot] = ticket.ticketId
@@ -104,13 +109,16 @@ export class WaitingPool {
     this.order[slot] = this.#rankOf(ticket) * RANK + ticket.startTimeMs
     this.players[slot] = facts.size
     this.backfill[slot] = facts.isBackfill ? 1 : 0
-    this.unmatchable[slot] = facts.unmatchable === null ? 0 : 1
+    this.unmatchable[slot] = facts.unmatchable === null && !isFar ? 0 : 1
     this.#facts[slot] = null
-    if (facts.unmatchable !== null) return slot
-    const { keeps } = this.plan
+    if (this.unmatchable[slot] === 1) return slot
+    const { latencies } = facts
     if (keeps !== 'nothing' || facts.isBackfill) {
-      this.#facts[slot] = keeps === 'everything' ? facts : { ...facts, latencies: [] }
+      if (keeps !== 'everything') facts.latencies = []
+      this.#facts[slot] = facts
     }
+    if (solo) this.#fillSoloMasks(slot, latencyMs)
+    else this.#fillMasks(slot, latencies)
     this.#fill(slot, facts)
     this.byAge?.insert(slot, ticket.startTimeMs)
     this.dirty.add(slot)
@@ -314,7 +322,7 @@ export class WaitingPool {
   }
 
   #fill(slot: number, facts: TicketFacts): void {
-    const { spreads, equals, shared, maxLatencies, indexBy } = this.plan
+    const { spreads, equals, shared, indexBy } = this.plan
     for (let check = 0; check < spreads.length; check++) {
       const values = facts.columns[spreads[check]!.column]
       this.lows[check]![slot] = values?.min ?? Number.POSITIVE_INFINITY
@@ -327,8 +335,6 @@ export class WaitingPool {
       this.codes[check]![slot] = several ? -1 : first === undefined ? ANY_KEY : this.#values[check]!.hold(first)
     }
     this.#key[slot] = this.#keyOf(slot)
-    for (let column = 0; column < maxLatencies.length; column++)
-      this.#fillMasks(slot, column, facts.latencies[column] ?? null)
     for (let check = 0; check < shared.length; check++) {
       this.lists[check]![slot] = this.#listMask(check, facts.columns[shared[check]!.column]?.values ?? [])
     }
@@ -350,16 +356,32 @@ export class WaitingPool {
     return codes.includes(ANY_KEY) ? ANY_KEY : this.#keys.hold(codes.join(' '))
   }
 
-  #fillMasks(slot: number, column: number, latencies: RegionLatencies | null): void {
-    const limits = this.plan.maxLatencies[column]!
-    for (let variant = 0; variant < limits.length; variant++) {
-      const limit = limits[variant]!
-      let mask = 0
-      if (latencies === 'any') mask = -1
-      else if (latencies !== null) {
-        for (const [region, { max }] of latencies) if (max <= limit) mask |= 1 << this.#regionBit(region, slot)
+  #fillMasks(slot: number, latencies: readonly (RegionLatencies | null)[]): void {
+    for (const [column, limits] of this.plan.maxLatencies.entries()) {
+      const own = latencies[column] ?? null
+      for (const [variant, limit] of limits.entries()) {
+        let mask = own === 'any' ? -1 : 0
+        if (own !== null && own !== 'any') {
+          for (const [region, { max }] of own) if (max <= limit) mask |= 1 << this.#regionBit(region, slot)
+        }
+        this.masks[column]![variant]![slot] = mask
       }
-      this.masks[column]![variant]![slot] = mask
+    }
+  }
+
+  #fillSoloMasks(slot: number, latencyMs: Readonly<Record<string, number>> | null): void {
+    const { maxLatencies } = this.plan
+    if (maxLatencies.length === 0) return
+    for (const variants of this.masks) for (const masks of variants) masks[slot] = 0
+    for (const region in latencyMs) {
+      if (!Object.hasOwn(latencyMs, region)) continue
+      const ms = latencyMs[region]!
+      for (let column = 0; column < maxLatencies.length; column++) {
+        const limits = maxLatencies[column]!
+        for (let variant = 0; variant < limits.length; variant++) {
+          if (ms <= limits[variant]!) this.masks[column]![variant]![slot]! |= 1 << this.#regionBit(region, slot)
+        }
+      }
     }
   }
 
@@ -480,6 +502,11 @@ export class WaitingPool {
     this.#passed = grown(new Uint32Array(counters), this.#passed)
     this.#failed = grown(new Uint32Array(counters), this.#failed)
   }
+}
+
+function isEmpty(latencyMs: Readonly<Record<string, number>> | null): boolean {
+  for (const region in latencyMs) if (Object.hasOwn(latencyMs, region)) return false
+  return true
 }
 
 function grown<T extends { set(from: ArrayLike<number>): void }>(into: T, from: ArrayLike<number>): T {
