@@ -130,7 +130,10 @@ export class Matcher {
       }
       // A newcomer made it possible; the match begins with the ticket that waited longest for it.
       const oldest = this.#oldest(found.slots)
-      if (oldest !== anchor) found = this.#around(oldest, nowMs, random) ?? this.#around(anchor, nowMs, random) ?? found
+      if (oldest !== anchor) {
+        const first = { slots: [...found.slots], teams: [...found.teams] }
+        found = this.#around(oldest, nowMs, random) ?? this.#around(anchor, nowMs, random) ?? first
+      }
       left -= this.#takeWork()
       left -= MATCH_WORK * found.slots.length
       matches.push(this.#match(found))
@@ -202,8 +205,7 @@ export class Matcher {
 
   /** What `#counts` counts afterwards is this search. */
   #around(anchor: number, nowMs: number, random: () => number): FoundSlots | null {
-    this.#counts.passed.fill(0)
-    this.#counts.failed.fill(0)
+    this.#counts.clear()
     const small = this.#pool.size <= this.#smallSize
     const found = this.#quick(anchor, nowMs, small, random)
     if (found !== null || !this.#greedy.mayMiss) return found
@@ -233,8 +235,8 @@ export class Matcher {
     if (this.#greedy.mayMiss) return null
     if (!this.#greedy.find(anchor, nowMs, Math.floor(random() * this.#plan.teamCount), this.#counts, small)) return null
     const { members, teams } = this.#greedy
+    if (this.#plan.balancedColumn === null) return { slots: members, teams }
     const slots = [...members]
-    if (this.#plan.balancedColumn === null) return { slots, teams: [...teams] }
     const found = { members: slots.map((_, index) => index), teams: [...teams] }
     return { slots, teams: balanceTeams(found, this.#batch.of(slots, nowMs)).teams }
   }
@@ -243,8 +245,7 @@ export class Matcher {
     const { ruleSet, teamCount } = this.#plan
     const large = ruleSet.size === 'large'
     // It looks at everybody again.
-    this.#counts.passed.fill(0)
-    this.#counts.failed.fill(0)
+    this.#counts.clear()
     const slots = this.#batch.around(anchor, small, this.#counts)
     if (slots === null) return null
     const pool = this.#batch.of(slots, nowMs)
@@ -287,8 +288,9 @@ export class Matcher {
   }
 }
 
+/** Good until the next search. */
 interface FoundSlots {
-  slots: number[]
+  slots: readonly number[]
   /** Per slot the team of a new ticket. */
-  teams: number[]
+  teams: readonly number[]
 }

@@ -10,6 +10,13 @@ export class RuleCounts {
     this.failed = new Uint32Array(ruleCount)
   }
 
+  clear(): void {
+    for (let rule = 0; rule < this.passed.length; rule++) {
+      this.passed[rule] = 0
+      this.failed[rule] = 0
+    }
+  }
+
   /** Counts one evaluation and hands its outcome on. */
   count(rule: number, holds: boolean): boolean {
     const counter = holds ? this.passed : this.failed

@@ -72,53 +72,56 @@ class Lane {
   hasAbove = false
   hasBelow = false
   #index: SortedSlots | null = null
+  #above: SortedSlots['blocks'][number] | undefined
   #aboveBlock = 0
   #abovePlace = 0
+  #below: SortedSlots['blocks'][number] | undefined
   #belowBlock = 0
   #belowPlace = 0
 
   start(index: SortedSlots, around: number): void {
     this.#index = index
-    const { block, place } = index.find(around)
+    index.seek(around)
+    const { blocks, block, place } = index
     this.#aboveBlock = block
     this.#abovePlace = place
-    this.hasAbove = block < index.blocks.length
+    this.#above = blocks[block]
+    this.hasAbove = this.#above !== undefined
     this.#belowBlock = block
     this.#belowPlace = place - 1
-    this.#settleBelow()
+    this.#below = this.#above
+    this.hasBelow = true
+    if (place === 0) this.#nextBelow()
   }
 
   aboveValue(): number {
-    return this.#index!.blocks[this.#aboveBlock]!.values[this.#abovePlace]!
+    return this.#above!.keys[2 * this.#abovePlace]!
   }
 
   belowValue(): number {
-    return this.#index!.blocks[this.#belowBlock]!.values[this.#belowPlace]!
+    return this.#below!.keys[2 * this.#belowPlace]!
   }
 
   takeAbove(): number {
-    const { blocks } = this.#index!
-    const block = blocks[this.#aboveBlock]!
+    const block = this.#above!
     const slot = block.slots[this.#abovePlace]!
     if (++this.#abovePlace === block.length) {
       this.#abovePlace = 0
-      this.hasAbove = ++this.#aboveBlock < blocks.length
+      this.#above = this.#index!.blocks[++this.#aboveBlock]
+      this.hasAbove = this.#above !== undefined
     }
     return slot
   }
 
   takeBelow(): number {
-    const slot = this.#index!.blocks[this.#belowBlock]!.slots[this.#belowPlace]!
-    this.#belowPlace--
-    this.#settleBelow()
+    const slot = this.#below!.slots[this.#belowPlace]!
+    if (--this.#belowPlace < 0) this.#nextBelow()
     return slot
   }
 
-  #settleBelow(): void {
-    if (this.#belowPlace < 0) {
-      this.#belowBlock--
-      this.#belowPlace = (this.#index!.blocks[this.#belowBlock]?.length ?? 0) - 1
-    }
-    this.hasBelow = this.#belowBlock >= 0
+  #nextBelow(): void {
+    this.#below = this.#index!.blocks[--this.#belowBlock]
+    this.hasBelow = this.#below !== undefined
+    this.#belowPlace = (this.#below?.length ?? 0) - 1
   }
 }

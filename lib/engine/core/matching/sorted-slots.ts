@@ -3,11 +3,12 @@
  * removals anywhere in O(log n). Sorted blocks of bounded length, so that each change moves a few hundred bytes.
  */
 
-const MOST = 128
+const MOST = 64
 
 interface Block {
   slots: Int32Array
-  values: Float64Array
+  /** Per slot its value and its arrival: beside each other, as they are compared together. */
+  keys: Float64Array
   length: number
 }
 
@@ -20,10 +21,10 @@ export class SortedSlots {
   readonly blocks: Block[] = []
   readonly number: number
   length = 0
+  /** Where the last look-up ended: index of the block, and the place in it. */
+  block = 0
+  place = 0
   readonly #columns: Arrivals
-  // Where `#find` stopped.
-  #block = 0
-  #place = 0
 
   /** `number` is the caller's name for it. */
   constructor(columns: Arrivals, number = 0) {
@@ -45,38 +46,40 @@ export class SortedSlots {
   /** The smallest value above `bound`; null when there is none. */
   firstAbove(bound: number): number | null {
     this.#find(bound, Number.POSITIVE_INFINITY, 0)
-    return this.blocks[this.#block]?.values[this.#place] ?? null
+    return this.blocks[this.block]?.keys[2 * this.place] ?? null
   }
 
   insert(slot: number, value: number): void {
-    this.#find(value, this.#columns.arrival[slot]!, slot)
-    let block = this.blocks[this.#block]
+    const arrival = this.#columns.arrival[slot]!
+    this.#find(value, arrival, slot)
+    let block = this.blocks[this.block]
     if (block === undefined) {
       // Behind everything: on the last block while it has room.
       const last = this.blocks.at(-1)
       if (last === undefined || last.length === MOST) {
-        this.blocks.push({ slots: new Int32Array(8), values: new Float64Array(8), length: 0 })
+        this.blocks.push({ slots: new Int32Array(8), keys: new Float64Array(16), length: 0 })
       }
-      this.#block = this.blocks.length - 1
-      block = this.blocks[this.#block]!
-      this.#place = block.length
+      this.block = this.blocks.length - 1
+      block = this.blocks[this.block]!
+      this.place = block.length
     }
     if (block.length === MOST) {
       const half = MOST / 2
-      const upper = { slots: block.slots.slice(half), values: block.values.slice(half), length: half }
+      const upper = { slots: block.slots.slice(half), keys: block.keys.slice(2 * half), length: half }
       block.length = half
-      this.blocks.splice(this.#block + 1, 0, upper)
-      if (this.#place > half) {
-        this.#place -= half
+      this.blocks.splice(this.block + 1, 0, upper)
+      if (this.place > half) {
+        this.place -= half
         block = upper
       }
     }
     if (block.length === block.slots.length) grow(block)
-    const place = this.#place
+    const { place } = this
     block.slots.copyWithin(place + 1, place, block.length)
-    block.values.copyWithin(place + 1, place, block.length)
+    block.keys.copyWithin(2 * place + 2, 2 * place, 2 * block.length)
     block.slots[place] = slot
-    block.values[place] = value
+    block.keys[2 * place] = value
+    block.keys[2 * place + 1] = arrival
     block.length++
     this.length++
   }
@@ -84,34 +87,34 @@ export class SortedSlots {
   /** `value` as it was inserted. False when the slot is not here. */
   remove(slot: number, value: number): boolean {
     this.#find(value, this.#columns.arrival[slot]!, slot)
-    const block = this.blocks[this.#block]
-    if (block === undefined || block.slots[this.#place] !== slot || this.#place >= block.length) return false
-    block.slots.copyWithin(this.#place, this.#place + 1, block.length)
-    block.values.copyWithin(this.#place, this.#place + 1, block.length)
+    const block = this.blocks[this.block]
+    const { place } = this
+    if (block === undefined || block.slots[place] !== slot || place >= block.length) return false
+    block.slots.copyWithin(place, place + 1, block.length)
+    block.keys.copyWithin(2 * place, 2 * place + 2, 2 * block.length)
     block.length--
     this.length--
-    if (block.length === 0) this.blocks.splice(this.#block, 1)
+    if (block.length === 0) this.blocks.splice(this.block, 1)
     return true
   }
 
   /** Calls back for every slot whose value is above `low` and at most `high`, in order. Nothing may change meanwhile. */
   forRange(low: number, high: number, visit: (slot: number) => void): void {
     this.#find(low, Number.POSITIVE_INFINITY, 0)
-    let place = this.#place
-    for (let index = this.#block; index < this.blocks.length; index++) {
+    let { place } = this
+    for (let index = this.block; index < this.blocks.length; index++) {
       const block = this.blocks[index]!
       for (; place < block.length; place++) {
-        if (block.values[place]! > high) return
+        if (block.keys[2 * place]! > high) return
         visit(block.slots[place]!)
       }
       place = 0
     }
   }
 
-  /** Index of the block, and the place in it, of the first slot with at least this value. */
-  find(value: number): { block: number; place: number } {
+  /** To the first slot with at least this value: `block` and `place` say where. */
+  seek(value: number): void {
     this.#find(value, Number.NEGATIVE_INFINITY, 0)
-    return { block: this.#block, place: this.#place }
   }
 
   /** To the first slot not before (value, arrival, slot). */
@@ -120,49 +123,48 @@ export class SortedSlots {
     let low = 0
     let high = blocks.length
     // Who is looked for next is mostly near whom was looked for last.
-    const hinted = blocks[this.#block]
+    const hinted = blocks[this.block]
     if (
       hinted !== undefined &&
-      this.#isBefore(hinted, 0, value, arrival, slot) &&
-      !this.#isBefore(hinted, hinted.length - 1, value, arrival, slot)
+      isBefore(hinted, 0, value, arrival, slot) &&
+      !isBefore(hinted, hinted.length - 1, value, arrival, slot)
     ) {
-      low = this.#block
+      low = this.block
       high = low
     }
     while (low < high) {
       const middle = (low + high) >> 1
       const block = blocks[middle]!
-      if (this.#isBefore(block, block.length - 1, value, arrival, slot)) low = middle + 1
+      if (isBefore(block, block.length - 1, value, arrival, slot)) low = middle + 1
       else high = middle
     }
-    this.#block = low
-    this.#place = 0
+    this.block = low
+    this.place = 0
     const block = blocks[low]
     if (block === undefined) return
     low = 0
     high = block.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (this.#isBefore(block, middle, value, arrival, slot)) low = middle + 1
+      if (isBefore(block, middle, value, arrival, slot)) low = middle + 1
       else high = middle
     }
-    this.#place = low
+    this.place = low
   }
+}
 
-  #isBefore(block: Block, place: number, value: number, arrival: number, slot: number): boolean {
-    const here = block.values[place]!
-    if (here !== value) return here < value
-    const there = block.slots[place]!
-    const arrived = this.#columns.arrival[there]!
-    return arrived < arrival || (arrived === arrival && there < slot)
-  }
+function isBefore({ keys, slots }: Block, place: number, value: number, arrival: number, slot: number): boolean {
+  const here = keys[2 * place]!
+  if (here !== value) return here < value
+  const arrived = keys[2 * place + 1]!
+  return arrived < arrival || (arrived === arrival && slots[place]! < slot)
 }
 
 function grow(block: Block): void {
   const slots = new Int32Array(Math.min(2 * block.slots.length, MOST))
-  const values = new Float64Array(slots.length)
+  const keys = new Float64Array(2 * slots.length)
   slots.set(block.slots)
-  values.set(block.values)
+  keys.set(block.keys)
   block.slots = slots
-  block.values = values
+  block.keys = keys
 }
