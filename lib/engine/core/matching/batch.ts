@@ -97,7 +97,7 @@ export class Batch {
     const pool = this.#pool
     const { plan } = pool
     if (!pool.isSplitByRegion) return [null]
-    const byPopulation = pool.regionsByPopulation(anchor, pool.masks[plan.regionColumn]![0]![anchor]!)
+    const byPopulation = pool.regionsByPopulation(anchor, pool.regionMask(anchor))
     const { fastestRegionColumn } = plan.plan
     if (fastestRegionColumn === null) return byPopulation.slice(0, MOST_REGIONS)
     const latencies = pool.facts(anchor, 'everything').latencies[fastestRegionColumn]

@@ -3,17 +3,16 @@
  * when one did not, and from which a slot is taken by forgetting its mark.
  */
 
-/** What the queue reads of a slot. */
 export interface Ordered {
-  readonly order: Float64Array
-  readonly arrival: Float64Array
+  /** Below zero when slot `one` comes before slot `other`. */
+  compare(one: number, other: number): number
 }
 
 /** Entries gone through before the list is cut. */
 const CUT = 4096
 
 export class DirtyQueue {
-  readonly #columns: Ordered
+  readonly #slots: Ordered
   #entries: number[] = []
   #head = 0
   #sorted = true
@@ -22,8 +21,8 @@ export class DirtyQueue {
   readonly #marksOfEntries: number[] = []
   #mark = 0
 
-  constructor(columns: Ordered) {
-    this.#columns = columns
+  constructor(slots: Ordered) {
+    this.#slots = slots
   }
 
   has(slot: number): boolean {
@@ -34,7 +33,7 @@ export class DirtyQueue {
     if (this.has(slot)) return
     this.#marks[slot] = ++this.#mark
     const last = this.#entries.at(-1)
-    if (this.#head < this.#entries.length && this.#isBefore(slot, last!)) this.#sorted = false
+    if (this.#head < this.#entries.length && this.#slots.compare(slot, last!) < 0) this.#sorted = false
     this.#entries.push(slot)
     this.#marksOfEntries.push(this.#mark)
   }
@@ -76,20 +75,11 @@ export class DirtyQueue {
       const slot = this.#entries[place]!
       if (this.#marks[slot] === this.#marksOfEntries[place]) live.push(slot)
     }
-    live.sort((one, other) => (this.#isBefore(one, other) ? -1 : 1))
+    live.sort((one, other) => this.#slots.compare(one, other))
     this.#entries = live
     this.#marksOfEntries.length = 0
     for (const slot of live) this.#marksOfEntries.push(this.#marks[slot]!)
     this.#head = 0
     this.#sorted = true
   }
-
-  #isBefore(one: number, other: number): boolean {
-    const { order, arrival } = this.#columns
-    return order[one]! - order[other]! < 0 || (order[one] === order[other] && byArrival(arrival, one, other))
-  }
-}
-
-function byArrival(arrival: Float64Array, one: number, other: number): boolean {
-  return arrival[one]! < arrival[other]! || (arrival[one] === arrival[other] && one < other)
 }

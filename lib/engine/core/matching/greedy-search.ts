@@ -5,6 +5,7 @@
  */
 import { CandidateSet } from './candidate-set.ts'
 import { type DealtTicket, evenTeams } from './even-teams.ts'
+import { TOTAL } from './row-layout.ts'
 import { RuleCounts } from './rule-counts.ts'
 import type { SearchPlan, StageLimits } from './search-plan.ts'
 import { SlotWalk } from './slot-walk.ts'
@@ -112,14 +113,14 @@ export class GreedySearch {
 
   #stageOf(slot: number): number {
     if (this.#plan.stageCount === 1) return 0
-    return stageOf(this.#nowMs - this.#pool.start[slot]!, this.#plan.plan.stageAgesMs)
+    return stageOf(this.#nowMs - this.#pool.startOf(slot), this.#plan.plan.stageAgesMs)
   }
 
   #findAtStage(): boolean {
     const pool = this.#pool
     if (this.#list !== null || !pool.isSplitByRegion) return this.#findIn(null)
-    const variant = this.#limits.maskVariants[this.#plan.regionColumn]!
-    const mask = pool.masks[this.#plan.regionColumn]![variant]![this.#anchor]!
+    const { regionColumn } = this.#plan
+    const mask = this.#maskOf(this.#anchor, regionColumn)
     // One region: no list of them is needed.
     if ((mask & (mask - 1)) === 0) return mask !== 0 && this.#findIn(31 - Math.clz32(mask))
     let tried = 0
@@ -138,7 +139,7 @@ export class GreedySearch {
       for (const part of WINDOWS) if (this.#attempt(region, part, 0)) return true
     }
     for (let list = 0; list < this.#lists.length && this.#list === null; list++) {
-      const mask = this.#pool.lists[list]![this.#anchor]!
+      const mask = this.#numberOf(this.#anchor, this.#pool.layout.lists + list) | 0
       if (mask === -1) continue
       for (let left = mask; left !== 0; left &= left - 1) {
         if (this.#attempt(region, NO_WINDOW, left & -left, list)) return true
@@ -152,7 +153,7 @@ export class GreedySearch {
     this.#begin()
     if (window !== NO_WINDOW) {
       const bound = this.#limits.spreads[0]!
-      this.#lows[0] = this.#pool.lows[0]![this.#anchor]! - window * bound
+      this.#lows[0] = this.#numberOf(this.#anchor, this.#pool.layout.bounds) - window * bound
       this.#highs[0] = this.#lows[0]! + bound
     }
     if (list >= 0) this.#lists[list] = bit
@@ -185,7 +186,7 @@ export class GreedySearch {
   #hasEnough(region: number | null): boolean {
     const pool = this.#pool
     const closing = this.#list === null ? this.#plan.indexBy.spread : -1
-    const own = closing < 0 ? 0 : pool.lows[closing]![this.#anchor]!
+    const own = closing < 0 ? 0 : this.#numberOf(this.#anchor, pool.layout.bounds + 2 * closing)
     const bound = closing < 0 ? 0 : this.#limits.spreads[closing]!
     let players = pool.players[this.#anchor]!
     let parties = players !== 1
@@ -196,7 +197,7 @@ export class GreedySearch {
       if (slot === this.#anchor) continue
       this.work++
       if (closing >= 0) {
-        const low = pool.lows[closing]![slot]!
+        const low = this.#numberOf(slot, pool.layout.bounds + 2 * closing)
         if (low - own > bound || own - low > bound) {
           this.#walk.end(low > own ? 'above' : 'below')
           continue
@@ -250,7 +251,7 @@ export class GreedySearch {
 
   /** On a walk along a spread: beyond the first that is too far, everybody is. */
   #closes(slot: number, check: number): boolean {
-    const low = this.#pool.lows[check]![slot]!
+    const low = this.#numberOf(slot, this.#pool.layout.bounds + 2 * check)
     const bound = this.#limits.spreads[check]!
     const above = low - this.#lows[check]! > bound
     if (!above && !(this.#highs[check]! - low > bound)) return false
@@ -262,7 +263,7 @@ export class GreedySearch {
   #tryAdd(slot: number, region: number | null): boolean {
     const pool = this.#pool
     const size = pool.players[slot]!
-    const isBackfill = pool.backfill[slot] === 1
+    const isBackfill = pool.isBackfill(slot)
     if (this.#total + size > this.#limits.cap || (isBackfill && this.#backfills > 0)) return false
     if (!this.#fits(slot, region)) return false
     const placed = isBackfill ? this.#placeBackfill(slot) : this.#place(slot, size)
@@ -276,12 +277,13 @@ export class GreedySearch {
 
   /** Whether the columns let the ticket join the set. */
   #fits(slot: number, region: number | null): boolean {
-    const pool = this.#pool
+    const { rows, layout, exactLists } = this.#pool
+    const at = slot * layout.stride
     const { spreads, equals, shared, regionColumn } = this.#plan
     const { passed, failed } = this.#counts
     for (let check = 0; check < spreads.length; check++) {
-      const low = Math.min(pool.lows[check]![slot]!, this.#lows[check]!)
-      const high = Math.max(pool.highs[check]![slot]!, this.#highs[check]!)
+      const low = Math.min(rows[at + layout.bounds + 2 * check]!, this.#lows[check]!)
+      const high = Math.max(rows[at + layout.bounds + 2 * check + 1]!, this.#highs[check]!)
       const { rule } = spreads[check]!
       if (high - low > this.#limits.spreads[check]!) {
         failed[rule]!++
@@ -290,7 +292,7 @@ export class GreedySearch {
       passed[rule]!++
     }
     for (let check = 0; check < equals.length; check++) {
-      const code = pool.codes[check]![slot]!
+      const code = rows[at + layout.codes + check]!
       const { rule } = equals[check]!
       if (code === -1 || (code !== 0 && this.#codes[check] !== 0 && code !== this.#codes[check])) {
         failed[rule]!++
@@ -302,7 +304,7 @@ export class GreedySearch {
     for (let column = 0; column < latencyColumns.length; column++) {
       const { enforced, rule } = latencyColumns[column]!
       if (!enforced) continue
-      const own = pool.masks[column]![this.#limits.maskVariants[column]!]![slot]!
+      const own = rows[at + layout.masks[column]! + this.#limits.maskVariants[column]!]! | 0
       let left = options.latency.requireCommonRegion ? own & this.#masks[column]! : own
       if (column === regionColumn && region !== null) left &= 1 << region
       if (left === 0) {
@@ -312,10 +314,10 @@ export class GreedySearch {
       passed[rule]!++
     }
     for (let check = 0; check < shared.length; check++) {
-      const left = this.#lists[check]! & pool.lists[check]![slot]!
+      const left = this.#lists[check]! & rows[at + layout.lists + check]!
       const count = this.#limits.sharedCounts[check]!
       const { rule } = shared[check]!
-      if (pool.exactLists ? bitCount(left) < count : count > 0 && left === 0) {
+      if (exactLists ? bitCount(left) < count : count > 0 && left === 0) {
         failed[rule]!++
         return false
       }
@@ -325,16 +327,26 @@ export class GreedySearch {
   }
 
   #join(slot: number): void {
-    const pool = this.#pool
+    const { rows, layout } = this.#pool
+    const at = slot * layout.stride
     for (let check = 0; check < this.#lows.length; check++) {
-      this.#lows[check] = Math.min(this.#lows[check]!, pool.lows[check]![slot]!)
-      this.#highs[check] = Math.max(this.#highs[check]!, pool.highs[check]![slot]!)
+      const bound = at + layout.bounds + 2 * check
+      this.#lows[check] = Math.min(this.#lows[check]!, rows[bound]!)
+      this.#highs[check] = Math.max(this.#highs[check]!, rows[bound + 1]!)
     }
-    for (let check = 0; check < this.#codes.length; check++) this.#codes[check] ||= pool.codes[check]![slot]!
+    for (let check = 0; check < this.#codes.length; check++) this.#codes[check] ||= rows[at + layout.codes + check]!
     for (let column = 0; column < this.#masks.length; column++) {
-      this.#masks[column]! &= pool.masks[column]![this.#limits.maskVariants[column]!]![slot]!
+      this.#masks[column]! &= rows[at + layout.masks[column]! + this.#limits.maskVariants[column]!]!
     }
-    for (let check = 0; check < this.#lists.length; check++) this.#lists[check]! &= pool.lists[check]![slot]!
+    for (let check = 0; check < this.#lists.length; check++) this.#lists[check]! &= rows[at + layout.lists + check]!
+  }
+
+  #maskOf(slot: number, column: number): number {
+    return this.#numberOf(slot, this.#pool.layout.masks[column]! + this.#limits.maskVariants[column]!) | 0
+  }
+
+  #numberOf(slot: number, offset: number): number {
+    return this.#pool.rows[slot * this.#pool.layout.stride + offset]!
   }
 
   #placeBackfill(slot: number): boolean {
@@ -456,16 +468,17 @@ export class GreedySearch {
     for (let team = 0; team < this.#sizes.length; team++) this.#set.sizes[team] = this.#sizes[team]!
     for (let place = 0; place < this.members.length; place++) {
       const slot = this.members[place]!
-      if (pool.backfill[slot] === 1) {
+      if (pool.isBackfill(slot)) {
         this.#addBackfill(slot)
         continue
       }
       for (let index = 0; index < totalled.length; index++) {
         const at = totals.at(this.teams[place]!, totalled[index]!)
-        totals.sums[at]! += pool.sums[index]![slot]!
-        totals.counts[at]! += pool.counts[slot]!
-        totals.mins[at] = Math.min(totals.mins[at]!, pool.mins[index]![slot]!)
-        totals.maxs[at] = Math.max(totals.maxs[at]!, pool.maxs[index]![slot]!)
+        const from = slot * pool.layout.stride + pool.layout.totals + TOTAL * index
+        totals.sums[at]! += pool.rows[from]!
+        totals.mins[at] = Math.min(totals.mins[at]!, pool.rows[from + 1]!)
+        totals.maxs[at] = Math.max(totals.maxs[at]!, pool.rows[from + 2]!)
+        totals.counts[at]! += pool.rows[from + 3]!
       }
     }
   }
@@ -505,8 +518,10 @@ export class GreedySearch {
   #dealt(slot: number, column: number): DealtTicket {
     const pool = this.#pool
     const index = this.#plan.totalled.indexOf(column)
-    if (index >= 0 && pool.backfill[slot] === 0) {
-      return [{ team: null, size: pool.players[slot]!, sum: pool.sums[index]![slot]!, count: pool.counts[slot]! }]
+    if (index >= 0 && !pool.isBackfill(slot)) {
+      const from = pool.layout.totals + TOTAL * index
+      const [sum, count] = [this.#numberOf(slot, from), this.#numberOf(slot, from + 3)]
+      return [{ team: null, size: pool.players[slot]!, sum, count }]
     }
     return pool.facts(slot, 'values').groups.map(({ team, size, columns }) => ({
       ...{ team, size, sum: columns[column]?.sum ?? 0, count: columns[column]?.values.length ?? 0 },
@@ -531,7 +546,7 @@ export class GreedySearch {
     // Those who are in step with it go on so; others are shown anew.
     if (this.#inStep) this.#set.removeLast()
     else this.#leaveSet()
-    if (this.#pool.backfill[slot] === 0) {
+    if (!this.#pool.isBackfill(slot)) {
       this.#sizes[team]! -= size
       return
     }

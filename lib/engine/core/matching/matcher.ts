@@ -104,12 +104,12 @@ export class Matcher {
 
   /** Does nothing when the ticket is not in that place any more: it was matched. */
   remove(ticketId: string, place: number): void {
-    if (this.#pool.ids[place] === ticketId) this.#pool.remove(place)
+    if (this.#pool.holds(place, ticketId)) this.#pool.remove(place)
   }
 
   /** Per rule, evaluations since the ticket came; null when there were none. */
   metrics(ticketId: string, place: number): FoundMatch['metrics'] | null {
-    return this.#pool.ids[place] === ticketId ? this.#pool.metrics(place) : null
+    return this.#pool.holds(place, ticketId) ? this.#pool.metrics(place) : null
   }
 
   /** Takes the tickets of the matches it returns out of the pool. */
@@ -172,7 +172,7 @@ export class Matcher {
   /** Once its tickets are in their places it finds what the one that was saved would have found. */
   goOn({ searchedMs, changed, dirty, metrics }: SavedMatcher, placeOf: (ticketId: string) => number): void {
     const pool = this.#pool
-    for (const slot of pool.live) pool.dirty.remove(slot)
+    for (const slot of pool.all()) pool.dirty.remove(slot)
     for (const ticketId of dirty) pool.dirty.add(placeOf(ticketId))
     for (const [ticketId, passed, failed] of metrics) {
       pool.count(placeOf(ticketId), Uint32Array.from(passed), Uint32Array.from(failed))
@@ -219,11 +219,9 @@ export class Matcher {
   }
 
   #oldest(slots: readonly number[]): number {
-    const { order, arrival } = this.#pool
     let oldest = slots[0]!
-    for (const slot of slots) {
-      const earlier = order[slot]! - order[oldest]! || arrival[slot]! - arrival[oldest]!
-      if (earlier < 0) oldest = slot
+    for (let place = 1; place < slots.length; place++) {
+      if (this.#pool.compare(slots[place]!, oldest) < 0) oldest = slots[place]!
     }
     return oldest
   }
@@ -277,10 +275,9 @@ export class Matcher {
     const tickets = slots.map((slot, place) => {
       const team = ruleSet.teams[teams[place]!]!.name
       const ticketId = this.#pool.ids[slot]!
-      if (this.#pool.players[slot] === 1 && this.#pool.backfill[slot] === 0)
+      if (this.#pool.players[slot] === 1 && !this.#pool.isBackfill(slot))
         return { ticketId, teams: this.#soloTeams[teams[place]!]! }
-      if (this.#pool.backfill[slot] === 1)
-        return { ticketId, teams: [...(this.#pool.facts(slot, 'values').teams ?? [])] }
+      if (this.#pool.isBackfill(slot)) return { ticketId, teams: [...(this.#pool.facts(slot, 'values').teams ?? [])] }
       const count = this.#pool.players[slot]!
       return { ticketId, teams: new Array<string>(count).fill(team) }
     })

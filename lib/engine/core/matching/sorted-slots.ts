@@ -14,7 +14,7 @@ interface Block {
 
 /** Orders slots of equal value; equal even then, the lower slot comes first. */
 export interface Arrivals {
-  readonly arrival: Float64Array
+  arrivalOf(slot: number): number
 }
 
 export class SortedSlots {
@@ -50,7 +50,7 @@ export class SortedSlots {
   }
 
   insert(slot: number, value: number): void {
-    const arrival = this.#columns.arrival[slot]!
+    const arrival = this.#columns.arrivalOf(slot)
     this.#find(value, arrival, slot)
     let block = this.blocks[this.block]
     if (block === undefined) {
@@ -86,7 +86,7 @@ export class SortedSlots {
 
   /** `value` as it was inserted. False when the slot is not here. */
   remove(slot: number, value: number): boolean {
-    this.#find(value, this.#columns.arrival[slot]!, slot)
+    this.#find(value, this.#columns.arrivalOf(slot), slot)
     const block = this.blocks[this.block]
     const { place } = this
     if (block === undefined || block.slots[place] !== slot || place >= block.length) return false

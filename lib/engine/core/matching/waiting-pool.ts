@@ -6,6 +6,7 @@ import type { PoolTicket } from '#lib/engine/core/contract.ts'
 import { DirtyQueue } from './dirty-queue.ts'
 import { Intern } from './intern.ts'
 import type { RegionLatencies } from './latency.ts'
+import { ARRIVAL, INDEX, ORDER, type RowLayout, rowLayout, TOTAL } from './row-layout.ts'
 import type { RuleCounts } from './rule-counts.ts'
 import type { SearchPlan } from './search-plan.ts'
 import { SortedSlots } from './sorted-slots.ts'
@@ -20,36 +21,28 @@ const LANES_PER_KEY = 32
 const ANY_KEY = 0
 /** More than any start time in ms. */
 const RANK = 2 ** 51
+/** As many are looked at all together: two large matches. */
+const FEW = 400
+
+/** Flags of a slot. */
+const USED = 1
+const BACKFILL = 2
+/** Not in any match at any age: no anchor and no candidate. */
+const UNMATCHABLE = 4
+/** Rules have said something of the ticket. */
+const COUNTED = 8
 
 export class WaitingPool {
   readonly plan: SearchPlan
+  readonly layout: RowLayout
+  /** `layout.stride` numbers per slot, all that a search compares of a ticket: one or two lines of the cache. */
+  rows = new Float64Array(0)
+  size = 0
   readonly ids: string[] = []
-  /** The slots in use, in no order. */
-  readonly live: number[] = []
-  readonly #livePlace: number[] = []
-  /** Place in the order of anchors: rank, then start time. */
-  order = new Float64Array(0)
-  start = new Float64Array(0)
-  arrival = new Float64Array(0)
   players = new Uint8Array(0)
-  backfill = new Uint8Array(0)
-  /** Not in any match at any age: no anchor and no candidate. */
-  unmatchable = new Uint8Array(0)
-  /** Per spread check. */
-  lows: Float64Array[]
-  highs: Float64Array[]
-  /** Per equal check; ANY_KEY for no value, -1 for several. */
-  codes: Int32Array[]
-  /** Per latency column and its limits, one bit per region that suits the ticket. */
-  masks: Int32Array[][]
-  /** Per shared check, one bit per string that all players of the ticket have. */
-  lists: Int32Array[]
-  /** Per totalled column of the plan. */
-  sums: Float64Array[]
-  mins: Float64Array[]
-  maxs: Float64Array[]
-  /** Values of one ticket in any number column: one per player, or one in all. */
-  counts = new Uint8Array(0)
+  #flags = new Uint8Array(0)
+  /** The slots in use, in no order, while they are few enough to be looked at all together. */
+  #few: number[] | null = []
   exactRegions = true
   exactLists = true
   /** Matchable tickets by start time; null where the age of a ticket changes nothing. */
@@ -57,11 +50,9 @@ export class WaitingPool {
   /** Tickets to be looked at as anchors. */
   readonly dirty: DirtyQueue
   #key = new Int32Array(0)
-  #index = new Float64Array(0)
   /** Per slot and rule of the rule set: evaluations since the ticket came. */
   #passed = new Uint32Array(0)
   #failed = new Uint32Array(0)
-  #counted = new Uint8Array(0)
   readonly #facts: (TicketFacts | null)[] = []
   readonly #lanes = new Map<number, SortedSlots>()
   /** How many of them are of tickets that go with any region or any key. */
@@ -78,14 +69,7 @@ export class WaitingPool {
   constructor(plan: SearchPlan, read: (ticketId: string) => PoolTicket) {
     this.plan = plan
     this.#read = read
-    this.lows = plan.spreads.map(() => new Float64Array(0))
-    this.highs = plan.spreads.map(() => new Float64Array(0))
-    this.codes = plan.equals.map(() => new Int32Array(0))
-    this.masks = plan.maxLatencies.map((limits) => limits.map(() => new Int32Array(0)))
-    this.lists = plan.shared.map(() => new Int32Array(0))
-    this.sums = plan.totalled.map(() => new Float64Array(0))
-    this.mins = plan.totalled.map(() => new Float64Array(0))
-    this.maxs = plan.totalled.map(() => new Float64Array(0))
+    this.layout = rowLayout(plan)
     this.#words = plan.shared.map(() => new Map())
     this.#values = plan.equals.map(() => new Intern())
     this.byAge = plan.stageCount > 1 ? new SortedSlots(this) : null
@@ -100,18 +84,18 @@ export class WaitingPool {
     const latencyMs = solo ? ticket.players[0]!.latencyMs : null
     const isFar = solo && this.plan.asksLatency && isEmpty(latencyMs)
     const slot = this.#free.pop() ?? this.ids.length
-    if (slot === this.order.length) this.#grow()
+    if (slot === this.players.length) this.#grow()
+    this.size++
+    if (this.#few !== null && this.#few.push(slot) > 2 * FEW) this.#few = null
     this.ids[slot] = ticket.ticketId
-    this.#livePlace[slot] = this.live.length
-    this.live.push(slot)
-    this.start[slot] = ticket.startTimeMs
-    this.arrival[slot] = ticket.arrival
-    this.order[slot] = this.#rankOf(ticket) * RANK + ticket.startTimeMs
+    const at = slot * this.layout.stride
+    this.rows[at + ARRIVAL] = ticket.arrival
+    this.rows[at + ORDER] = this.#rankOf(ticket) * RANK + ticket.startTimeMs
     this.players[slot] = facts.size
-    this.backfill[slot] = facts.isBackfill ? 1 : 0
-    this.unmatchable[slot] = facts.unmatchable === null && !isFar ? 0 : 1
-    this.#facts[slot] = null
-    if (this.unmatchable[slot] === 1) return slot
+    const isUnmatchable = facts.unmatchable !== null || isFar
+    this.#flags[slot] = USED | (facts.isBackfill ? BACKFILL : 0) | (isUnmatchable ? UNMATCHABLE : 0)
+    if (this.plan.keeps !== 'nothing' || facts.isBackfill) this.#facts[slot] = null
+    if (isUnmatchable) return slot
     const { latencies } = facts
     if (keeps !== 'nothing' || facts.isBackfill) {
       if (keeps !== 'everything') facts.latencies = []
@@ -127,32 +111,63 @@ export class WaitingPool {
   }
 
   remove(slot: number): void {
-    const last = this.live.pop()!
-    if (last !== slot) {
-      const place = this.#livePlace[slot]!
-      this.live[place] = last
-      this.#livePlace[last] = place
-    }
-    this.ids[slot] = ''
+    const flags = this.#flags[slot]!
+    this.#flags[slot] = 0
     this.#free.push(slot)
-    if (this.unmatchable[slot] === 0) {
-      this.byAge?.remove(slot, this.start[slot]!)
+    if (this.#few !== null) {
+      this.#few[this.#few.indexOf(slot)] = this.#few.at(-1)!
+      this.#few.pop()
+    }
+    if ((flags & UNMATCHABLE) === 0) {
+      this.byAge?.remove(slot, this.startOf(slot))
       this.dirty.remove(slot)
       this.#leaveLanes(slot)
-      for (let check = 0; check < this.codes.length; check++) this.#values[check]!.release(this.codes[check]![slot]!)
-      if (this.codes.length > 1) this.#keys.release(this.#key[slot]!)
+      const { equals } = this.plan
+      const code = slot * this.layout.stride + this.layout.codes
+      for (let check = 0; check < equals.length; check++) this.#values[check]!.release(this.rows[code + check]!)
+      if (equals.length > 1) this.#keys.release(this.#key[slot]!)
     }
-    this.#facts[slot] = null
-    if (this.#counted[slot] === 1) {
+    if (this.plan.keeps !== 'nothing' || (flags & BACKFILL) !== 0) this.#facts[slot] = null
+    if ((flags & COUNTED) !== 0) {
       const { length } = this.plan.plan.ruleSet.rules
       this.#passed.fill(0, slot * length, (slot + 1) * length)
       this.#failed.fill(0, slot * length, (slot + 1) * length)
-      this.#counted[slot] = 0
     }
+    if (--this.size === 0) this.#letGo()
   }
 
-  get size(): number {
-    return this.live.length
+  /** Ids of tickets that left stay until their slot has another, or nobody is left. */
+  #letGo(): void {
+    this.ids.length = 0
+    this.#free.length = 0
+    this.#facts.length = 0
+    this.#onlyLane.length = 0
+    this.#few = []
+  }
+
+  holds(slot: number, ticketId: string): boolean {
+    return ((this.#flags[slot] ?? 0) & USED) !== 0 && this.ids[slot] === ticketId
+  }
+
+  isBackfill(slot: number): boolean {
+    return (this.#flags[slot]! & BACKFILL) !== 0
+  }
+
+  arrivalOf(slot: number): number {
+    return this.rows[slot * this.layout.stride + ARRIVAL]!
+  }
+
+  /** Place in the order of anchors: rank, then start time. */
+  orderOf(slot: number): number {
+    return this.rows[slot * this.layout.stride + ORDER]!
+  }
+
+  startOf(slot: number): number {
+    return this.orderOf(slot) % RANK
+  }
+
+  indexOf(slot: number): number {
+    return this.rows[slot * this.layout.stride + INDEX]!
   }
 
   /** Everything that rules can read of a ticket; its latencies only where `everything` is kept or asked for. */
@@ -160,10 +175,6 @@ export class WaitingPool {
     const known = this.#facts[slot]
     if (known && (what === 'values' || this.plan.keeps === 'everything')) return known
     return ticketFacts(this.#read(this.ids[slot]!), this.plan.plan.factsPlan)
-  }
-
-  indexOf(slot: number): number {
-    return this.#index[slot]!
   }
 
   /** Regions of the latency mask `mask`, the one with the most tickets first. */
@@ -197,7 +208,7 @@ export class WaitingPool {
     const key = this.#key[slot]!
     this.#offer(key, region ?? ANY_REGION, into)
     if (region !== null) this.#offer(key, ANY_REGION, into)
-    if (this.codes.length === 0 || key === ANY_KEY) return
+    if (this.plan.equals.length === 0 || key === ANY_KEY) return
     this.#offer(ANY_KEY, region ?? ANY_REGION, into)
     if (region !== null) this.#offer(ANY_KEY, ANY_REGION, into)
   }
@@ -209,7 +220,7 @@ export class WaitingPool {
 
   /** Whether every candidate of a slot is found through `candidates`. */
   isIndexed(slot: number): boolean {
-    const anyKey = this.codes.length > 0 && this.#key[slot] === ANY_KEY
+    const anyKey = this.plan.equals.length > 0 && this.#key[slot] === ANY_KEY
     const anyRegion = this.isSplitByRegion && this.regionMask(slot) === -1
     return !anyKey && !anyRegion
   }
@@ -220,12 +231,21 @@ export class WaitingPool {
 
   /** Regions that suit the ticket under the loosest limit. */
   regionMask(slot: number): number {
-    return this.masks[this.plan.regionColumn]?.[0]?.[slot] ?? -1
+    const { regionColumn } = this.plan
+    return regionColumn < 0 ? -1 : this.rows[slot * this.layout.stride + this.layout.masks[regionColumn]!]! | 0
   }
 
   /** All that can be matched, in the order of anchors. */
   all(): number[] {
-    return this.inOrder(this.live.filter((slot) => this.unmatchable[slot] === 0))
+    const used = this.#few ?? this.#used()
+    if (this.size <= FEW) this.#few = used
+    return this.inOrder(used.filter((slot) => (this.#flags[slot]! & UNMATCHABLE) === 0))
+  }
+
+  #used(): number[] {
+    const slots: number[] = []
+    for (let slot = 0; slot < this.ids.length; slot++) if ((this.#flags[slot]! & USED) !== 0) slots.push(slot)
+    return slots
   }
 
   /** For a ticket that goes with any region or value: the first `count` of the largest lanes, in the order of anchors. */
@@ -243,24 +263,35 @@ export class WaitingPool {
 
   /** Sorts slots into the order of anchors. */
   inOrder(slots: number[]): number[] {
-    const { order, arrival } = this
-    return slots.sort((one, other) => order[one]! - order[other]! || arrival[one]! - arrival[other]! || one - other)
+    return slots.sort((one, other) => this.compare(one, other))
+  }
+
+  /** Below zero when `one` comes before `other` in the order of anchors. */
+  compare(one: number, other: number): number {
+    const { rows } = this
+    const at = one * this.layout.stride
+    const there = other * this.layout.stride
+    return rows[at + ORDER]! - rows[there + ORDER]! || rows[at + ARRIVAL]! - rows[there + ARRIVAL]! || one - other
   }
 
   /** False when the two can be in no match together, at any age. Counts what each rule said of them. */
   couldJoin(one: number, other: number, { passed, failed }: RuleCounts): boolean {
     const { spreads, equals, shared, loosest, regionColumn } = this.plan
+    const { layout, rows } = this
+    const at = one * layout.stride
+    const there = other * layout.stride
     for (let check = 0; check < spreads.length; check++) {
-      const low = Math.min(this.lows[check]![one]!, this.lows[check]![other]!)
-      const high = Math.max(this.highs[check]![one]!, this.highs[check]![other]!)
+      const bound = layout.bounds + 2 * check
+      const low = Math.min(rows[at + bound]!, rows[there + bound]!)
+      const high = Math.max(rows[at + bound + 1]!, rows[there + bound + 1]!)
       const fits = !(high - low > loosest.spreads[check]!)
       ;(fits ? passed : failed)[spreads[check]!.rule]!++
       if (!fits) return false
     }
     for (let check = 0; check < equals.length; check++) {
-      const code = this.codes[check]![one]!
-      const there = this.codes[check]![other]!
-      const fits = code !== -1 && there !== -1 && (code === there || code === 0 || there === 0)
+      const code = rows[at + layout.codes + check]!
+      const theirs = rows[there + layout.codes + check]!
+      const fits = code !== -1 && theirs !== -1 && (code === theirs || code === 0 || theirs === 0)
       ;(fits ? passed : failed)[equals[check]!.rule]!++
       if (!fits) return false
     }
@@ -271,7 +302,7 @@ export class WaitingPool {
     }
     for (let check = 0; check < shared.length; check++) {
       if (loosest.sharedCounts[check] === 0) continue
-      const fits = (this.lists[check]![one]! & this.lists[check]![other]!) !== 0
+      const fits = (rows[at + layout.lists + check]! & rows[there + layout.lists + check]!) !== 0
       ;(fits ? passed : failed)[shared[check]!.rule]!++
       if (!fits) return false
     }
@@ -281,7 +312,7 @@ export class WaitingPool {
   /** Adds the counts of one search to what the ticket has seen. */
   count(slot: number, passed: Uint32Array, failed: Uint32Array): void {
     const { length } = passed
-    this.#counted[slot] = 1
+    this.#flags[slot]! |= COUNTED
     for (let rule = 0; rule < length; rule++) {
       this.#passed[slot * length + rule]! += passed[rule]!
       this.#failed[slot * length + rule]! += failed[rule]!
@@ -290,7 +321,7 @@ export class WaitingPool {
 
   /** Per rule, evaluations since the ticket came; null when there were none. */
   metrics(slot: number): { ruleName: string; passedCount: number; failedCount: number }[] | null {
-    if (this.#counted[slot] !== 1) return null
+    if ((this.#flags[slot]! & COUNTED) === 0) return null
     const { rules } = this.plan.plan.ruleSet
     return rules.map(({ name }, rule) => ({
       ruleName: name,
@@ -322,41 +353,47 @@ export class WaitingPool {
   }
 
   #fill(slot: number, facts: TicketFacts): void {
-    const { spreads, equals, shared, indexBy } = this.plan
+    const { spreads, equals, shared, totalled, indexBy } = this.plan
+    const { layout, rows } = this
+    const at = slot * layout.stride
     for (let check = 0; check < spreads.length; check++) {
       const values = facts.columns[spreads[check]!.column]
-      this.lows[check]![slot] = values?.min ?? Number.POSITIVE_INFINITY
-      this.highs[check]![slot] = values?.max ?? Number.NEGATIVE_INFINITY
+      rows[at + layout.bounds + 2 * check] = values?.min ?? Number.POSITIVE_INFINITY
+      rows[at + layout.bounds + 2 * check + 1] = values?.max ?? Number.NEGATIVE_INFINITY
     }
     for (let check = 0; check < equals.length; check++) {
       const values = facts.columns[equals[check]!.column]?.values ?? []
       const [first] = values
       const several = values.some((value) => value !== first)
-      this.codes[check]![slot] = several ? -1 : first === undefined ? ANY_KEY : this.#values[check]!.hold(first)
+      rows[at + layout.codes + check] = several ? -1 : first === undefined ? ANY_KEY : this.#values[check]!.hold(first)
     }
-    this.#key[slot] = this.#keyOf(slot)
+    this.#key[slot] = this.#keyOf(at)
     for (let check = 0; check < shared.length; check++) {
-      this.lists[check]![slot] = this.#listMask(check, facts.columns[shared[check]!.column]?.values ?? [])
+      rows[at + layout.lists + check] = this.#listMask(check, facts.columns[shared[check]!.column]?.values ?? [])
     }
-    for (const [index, column] of this.plan.totalled.entries()) {
-      const { sum, min, max, values } = facts.columns[column]!
-      this.sums[index]![slot] = sum
-      this.mins[index]![slot] = min
-      this.maxs[index]![slot] = max
-      this.counts[slot] = values.length
+    for (let index = 0; index < totalled.length; index++) {
+      const { sum, min, max, values } = facts.columns[totalled[index]!]!
+      const total = at + layout.totals + TOTAL * index
+      rows[total] = sum
+      rows[total + 1] = min
+      rows[total + 2] = max
+      rows[total + 3] = values.length
     }
-    this.#index[slot] = indexBy.valueOf === 'order' ? this.order[slot]! : indexBy.valueOf(facts)
+    rows[at + INDEX] = indexBy.valueOf === 'order' ? rows[at + ORDER]! : indexBy.valueOf(facts)
   }
 
-  #keyOf(slot: number): number {
-    if (this.codes.length === 0) return ANY_KEY
-    if (this.codes.length === 1) return this.codes[0]![slot]!
-    const codes = this.codes.map((column) => column[slot]!)
+  #keyOf(at: number): number {
+    const { length } = this.plan.equals
+    const first = at + this.layout.codes
+    if (length === 0) return ANY_KEY
+    if (length === 1) return this.rows[first]!
+    const codes = Array.from(this.rows.subarray(first, first + length))
     if (codes.includes(-1)) return -1
     return codes.includes(ANY_KEY) ? ANY_KEY : this.#keys.hold(codes.join(' '))
   }
 
   #fillMasks(slot: number, latencies: readonly (RegionLatencies | null)[]): void {
+    const at = slot * this.layout.stride
     for (const [column, limits] of this.plan.maxLatencies.entries()) {
       const own = latencies[column] ?? null
       for (const [variant, limit] of limits.entries()) {
@@ -364,22 +401,29 @@ export class WaitingPool {
         if (own !== null && own !== 'any') {
           for (const [region, { max }] of own) if (max <= limit) mask |= 1 << this.#regionBit(region, slot)
         }
-        this.masks[column]![variant]![slot] = mask
+        this.rows[at + this.layout.masks[column]! + variant] = mask
       }
     }
   }
 
   #fillSoloMasks(slot: number, latencyMs: Readonly<Record<string, number>> | null): void {
     const { maxLatencies } = this.plan
-    if (maxLatencies.length === 0) return
-    for (const variants of this.masks) for (const masks of variants) masks[slot] = 0
+    const { layout, rows } = this
+    const at = slot * layout.stride
+    for (let column = 0; column < maxLatencies.length; column++) {
+      for (let variant = 0; variant < maxLatencies[column]!.length; variant++) {
+        rows[at + layout.masks[column]! + variant] = 0
+      }
+    }
     for (const region in latencyMs) {
       if (!Object.hasOwn(latencyMs, region)) continue
       const ms = latencyMs[region]!
       for (let column = 0; column < maxLatencies.length; column++) {
         const limits = maxLatencies[column]!
         for (let variant = 0; variant < limits.length; variant++) {
-          if (ms <= limits[variant]!) this.masks[column]![variant]![slot]! |= 1 << this.#regionBit(region, slot)
+          if (ms > limits[variant]!) continue
+          const mask = at + layout.masks[column]! + variant
+          rows[mask] = rows[mask]! | (1 << this.#regionBit(region, slot))
         }
       }
     }
@@ -414,7 +458,7 @@ export class WaitingPool {
 
   /** More regions than bits: from now on all tickets are in one lane per key. */
   #mixRegions(adding: number): void {
-    const waiting = this.inOrder(this.live.filter((slot) => this.unmatchable[slot] === 0 && slot !== adding))
+    const waiting = this.all().filter((slot) => slot !== adding)
     this.exactRegions = false
     this.#lanes.clear()
     this.#wildLanes = 0
@@ -431,18 +475,18 @@ export class WaitingPool {
       if (mask === 0) return
       const lane = this.#lane(first + (mask === -1 ? ANY_REGION : 31 - Math.clz32(mask)))
       this.#onlyLane[slot] = lane
-      lane.insert(slot, this.#index[slot]!)
+      lane.insert(slot, this.indexOf(slot))
       return
     }
     for (let left = mask; left !== 0; left &= left - 1) {
-      this.#lane(first + 31 - Math.clz32(left & -left)).insert(slot, this.#index[slot]!)
+      this.#lane(first + 31 - Math.clz32(left & -left)).insert(slot, this.indexOf(slot))
     }
   }
 
   #leaveLanes(slot: number): void {
     const only = this.#onlyLane[slot]!
     if (only) {
-      only.remove(slot, this.#index[slot]!)
+      only.remove(slot, this.indexOf(slot))
       if (only.length === 0) this.#dropLane(only)
       this.#onlyLane[slot] = null
       return
@@ -451,7 +495,7 @@ export class WaitingPool {
     if (first < 0) return
     for (let left = this.regionMask(slot); left !== 0; left &= left - 1) {
       const lane = this.#lanes.get(first + 31 - Math.clz32(left & -left))
-      lane?.remove(slot, this.#index[slot]!)
+      lane?.remove(slot, this.indexOf(slot))
       if (lane?.length === 0) this.#dropLane(lane)
     }
   }
@@ -463,7 +507,7 @@ export class WaitingPool {
 
   #isWild(lane: number): boolean {
     const anyRegion = this.isSplitByRegion && lane % LANES_PER_KEY === ANY_REGION
-    return anyRegion || (this.codes.length > 0 && lane < LANES_PER_KEY)
+    return anyRegion || (this.plan.equals.length > 0 && lane < LANES_PER_KEY)
   }
 
   #lane(number: number): SortedSlots {
@@ -476,28 +520,11 @@ export class WaitingPool {
   }
 
   #grow(): void {
-    const capacity = Math.max(16, 2 * this.order.length)
-    const double = (column: Float64Array) => grown(new Float64Array(capacity), column)
-    const int = (column: Int32Array) => grown(new Int32Array(capacity), column)
-    const byte = (column: Uint8Array) => grown(new Uint8Array(capacity), column)
-    this.order = double(this.order)
-    this.start = double(this.start)
-    this.arrival = double(this.arrival)
-    this.players = byte(this.players)
-    this.backfill = byte(this.backfill)
-    this.unmatchable = byte(this.unmatchable)
-    this.#counted = byte(this.#counted)
-    this.lows = this.lows.map(double)
-    this.highs = this.highs.map(double)
-    this.codes = this.codes.map(int)
-    this.masks = this.masks.map((variants) => variants.map(int))
-    this.lists = this.lists.map(int)
-    this.sums = this.sums.map(double)
-    this.mins = this.mins.map(double)
-    this.maxs = this.maxs.map(double)
-    this.counts = byte(this.counts)
-    this.#key = int(this.#key)
-    this.#index = double(this.#index)
+    const capacity = Math.max(16, 2 * this.players.length)
+    this.rows = grown(new Float64Array(capacity * this.layout.stride), this.rows)
+    this.players = grown(new Uint8Array(capacity), this.players)
+    this.#flags = grown(new Uint8Array(capacity), this.#flags)
+    this.#key = grown(new Int32Array(capacity), this.#key)
     const counters = capacity * this.plan.plan.ruleSet.rules.length
     this.#passed = grown(new Uint32Array(counters), this.#passed)
     this.#failed = grown(new Uint32Array(counters), this.#failed)
