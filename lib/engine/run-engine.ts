@@ -26,8 +26,6 @@ import { createWireServer } from './wire/server.ts'
 
 /** Together under the 5 s that whoever stops us grants. */
 const STOP_MS = { inFlight: 1_500, snapshot: 2_200, publisher: 500, store: 500 }
-/** In memory nothing is recovered: snapshots only bound what is held, and a run of a test is held whole. */
-const MEMORY_SNAPSHOT_EVERY = 500_000
 
 export interface EngineRun {
   settings: EngineSettings
@@ -60,8 +58,7 @@ export interface RunningEngine {
 export async function runEngine(given: EngineRun): Promise<RunningEngine> {
   const { settings } = given
   const targets = [...settings.targets, ...(given.targets ?? [])]
-  const { store, close, snapshotEvery } =
-    given.databaseUrl === null ? inMemory(targets) : await inPostgres(given.databaseUrl)
+  const { store, close } = given.databaseUrl === null ? inMemory(targets) : await inPostgres(given.databaseUrl)
   const superseded = Promise.withResolvers<never>()
   superseded.promise.catch(() => {}) // whoever cares awaits it
   let publisher: Publisher | null = null
@@ -73,7 +70,6 @@ export async function runEngine(given: EngineRun): Promise<RunningEngine> {
     createEngine: (snapshot) => createEngine(DEFAULT_OPTIONS, snapshot),
     createClock: (lastMs) => startClock(given.run ? 0 : lastMs, clockStart(given, lastMs)),
     onSuperseded: superseded.reject,
-    snapshotEvery,
   })
   const rates = new RequestRates()
   const starting = () => (ready ? null : 'the engine is starting')
@@ -126,12 +122,11 @@ function clockStart({ clock, run }: EngineRun, lastMs: number): ClockStart {
 interface Kept {
   store: JournalStore
   close(): Promise<void>
-  snapshotEvery?: number
 }
 
 function inMemory(targets: readonly EventTarget[]): Kept {
   const store = createMemoryStore(targets.map(({ name }) => name))
-  return { store, close: async () => {}, snapshotEvery: MEMORY_SNAPSHOT_EVERY }
+  return { store, close: async () => {} }
 }
 
 /** Loaded only here: an engine in memory needs no PostgreSQL driver. */

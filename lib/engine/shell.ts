@@ -75,7 +75,7 @@ export class Shell implements TimedEngine {
 
   constructor(options: ShellOptions) {
     this.#options = options
-    this.#snapshots = new Snapshots(options.store, options.outbox, options.snapshotEvery)
+    this.#snapshots = new Snapshots(options.store.snapshots, options.outbox, options.snapshotEvery)
   }
 
   /** Takes the database for this process alone. Throws HeldElsewhere with who has it. */
@@ -90,11 +90,12 @@ export class Shell implements TimedEngine {
     this.#engine = recovered.engine
     this.#position = recovered.position
     this.#timeMs = recovered.timeMs
-    this.#snapshots.startFrom(recovered.snapshotPosition)
+    this.#snapshots.startFrom(recovered.snapshotPosition, recovered.needsSnapshot)
     this.#clock = (this.#options.createClock ?? createClock)(recovered.timeMs)
     if (this.#state === 'disconnected') throw new Error(`The database was lost during the start. ${this.#failing}`)
     this.#state = 'running'
     this.#ticks.reschedule()
+    this.#snapshots.offer(this.#position, true)
     return recovered
   }
 
@@ -248,8 +249,7 @@ export class Shell implements TimedEngine {
       waiting[index]?.resolve(outcome)
     })
     this.#ticks.reschedule()
-    const asked = !entries.every(isTick)
-    this.#snapshots.offer({ engine, position: this.#position, timeMs: this.#timeMs }, asked)
+    this.#snapshots.offer(this.#position, !entries.every(isTick))
   }
 
   async #connect(patienceMs: number): Promise<HeldJournal> {

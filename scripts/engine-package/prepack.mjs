@@ -18,7 +18,11 @@ if (own.version !== clone.version) throw new Error(`The package is ${own.version
 
 for (const name of ['dist', 'db', 'docs']) fs.rmSync(path.join(HERE, name), { recursive: true, force: true })
 const bundle = await rolldown({
-  input: { matchdesk: path.join(CLONE, 'scripts/matchdesk.mjs'), engine: path.join(CLONE, 'lib/engine/main.ts') },
+  input: {
+    matchdesk: path.join(CLONE, 'scripts/matchdesk.mjs'),
+    engine: path.join(CLONE, 'lib/engine/main.ts'),
+    'snapshot-process': path.join(CLONE, 'lib/engine/journal/snapshot-process.ts'),
+  },
   cwd: CLONE,
   platform: 'node',
   external: ['pg'],

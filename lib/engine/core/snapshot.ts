@@ -85,6 +85,11 @@ export function stateToText(state: State): string {
   return JSON.stringify(saved)
 }
 
+/** Whether this engine would write the snapshot in the same format. */
+export function isPresentFormat(text: string): boolean {
+  return text.startsWith(`{"format":${FORMAT},`)
+}
+
 /** Throws when the text is not a snapshot of this format. */
 export function stateFromText(text: string): State {
   const saved = JSON.parse(text) as Saved

@@ -1,11 +1,9 @@
 import pg from 'pg'
-import type { Db, Queryable } from '#lib/db/pool.ts'
-import { inTransaction } from '#lib/db/pool.ts'
-import { type EntryGroup, NotStored, type Snapshot, type WrittenEntry } from './store.ts'
+import type { Queryable } from '#lib/db/pool.ts'
+import { type EntryGroup, NotStored, type WrittenEntry } from './store.ts'
 
 /** A group is a megabyte at most, give or take one command. */
 const PAGE_GROUPS = 64
-const KEPT_SNAPSHOTS = 2
 
 /** One row and one round trip, however many commands. Throws NotStored when PostgreSQL itself refused the statement. */
 export async function appendGroup(db: Queryable, { position, timeMs, commands }: EntryGroup): Promise<void> {
@@ -63,26 +61,4 @@ export async function* readEntries(db: Queryable, position: number): AsyncGenera
     }
     if (rows.length < PAGE_GROUPS) return
   }
-}
-
-export async function newestSnapshot(db: Queryable): Promise<Snapshot | null> {
-  const { rows } = await db.query<{ position: number; time_ms: number; state: string }>(
-    'select position, time_ms, state from engine.snapshots order by position desc limit 1',
-  )
-  const row = rows[0]
-  return row ? { position: row.position, timeMs: row.time_ms, state: row.state } : null
-}
-
-export async function saveSnapshot(db: Db, { position, timeMs, state }: Snapshot): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    await tx.query("set local statement_timeout = '120s'") // a large state takes longer than any other statement
-    await tx.query(
-      'insert into engine.snapshots (position, time_ms, state) values ($1, $2, $3) on conflict (position) do nothing',
-      [position, timeMs, state],
-    )
-    await tx.query(
-      'delete from engine.snapshots where position not in (select position from engine.snapshots order by position desc limit $1)',
-      [KEPT_SNAPSHOTS],
-    )
-  })
 }

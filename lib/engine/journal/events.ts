@@ -56,11 +56,14 @@ export async function readEvents(db: Queryable, after: EventPlace): Promise<Engi
   return events
 }
 
+/** The newest row stays: it is how `lastEvent` knows what has been told, when a replay brings it again. */
 export async function pruneEvents(db: Queryable, through: EventPlace, beforeMs: number): Promise<boolean> {
   const { rowCount } = await db.query(
     `delete from engine.events where (position, index) in (
        select position, index from engine.events
-       where (position, index) <= ($1, $2) and time_ms < $3 order by position, index limit $4)`,
+       where (position, index) <= ($1, $2) and time_ms < $3
+         and (position, index) < (select position, index from engine.events order by position desc, index desc limit 1)
+       order by position, index limit $4)`,
     [through.position, through.index, beforeMs, PRUNED_ROWS],
   )
   return rowCount === PRUNED_ROWS

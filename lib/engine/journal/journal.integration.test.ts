@@ -98,6 +98,10 @@ async function replayed(): Promise<{ state: string; replayedEntries: number; eve
   })
   return { state: recovered.engine.snapshot(), replayedEntries: recovered.replayedEntries, eventIds }
 }
+async function newestSnapshot(): Promise<number> {
+  const { rows } = await database.db.query('select coalesce(max(position), 0) as position from engine.snapshots')
+  return rows[0].position
+}
 async function backendOfJournal(): Promise<number[]> {
   const { rows } = await database.db.query<{ pid: number }>(
     `select pid from pg_stat_activity where application_name = 'matchdesk engine journal' and datname = current_database()`,
@@ -114,6 +118,8 @@ describe('the journal', () => {
     }
     await vi.waitFor(async () => expect(await statusOf(shell, 't-9-9')).toBe('COMPLETED'), 5_000)
     await outbox.written()
+    await shell.setOptions({ tickMs: 30 }) // a snapshot is offered after a commit only
+    await vi.waitFor(async () => expect(await newestSnapshot()).toBeGreaterThan(0), 10_000)
     await shell.stop()
 
     const fromSnapshot = await replayed()
@@ -123,6 +129,7 @@ describe('the journal', () => {
     )
     const fromOlderSnapshot = await replayed()
     expect(fromOlderSnapshot.replayedEntries).toBeGreaterThan(0)
+    expect(fromOlderSnapshot.replayedEntries).toBeLessThan((await journal()).length) // from one made beside the engine
     await database.db.query('truncate engine.snapshots')
     const fromTheBeginning = await replayed()
     expect(fromTheBeginning.replayedEntries).toBe((await journal()).length)
@@ -195,8 +202,6 @@ describe('the journal', () => {
 
   it('takes a snapshot only once the outbox holds every event up to it', async () => {
     const { shell, outbox } = await startShell({ snapshotEvery: 1 })
-    const newest = async () =>
-      (await database.db.query('select coalesce(max(position), 0) as position from engine.snapshots')).rows[0].position
     const blocker = await database.db.connect()
     cleanUp.push(async () => blocker.release(true)) // whatever happens: an open lock would outlive the test
     await blocker.query('begin; lock table engine.events in access exclusive mode')
@@ -204,13 +209,14 @@ describe('the journal', () => {
     await Promise.all(Array.from({ length: 10 }, (_, i) => startTicket(shell, `t-${i}`)))
     await vi.waitFor(async () => expect(await statusOf(shell, 't-9')).toBe('COMPLETED'))
     const firstTick = (await journal()).find(({ command }) => command.includes('"Tick"'))?.position // brought the first events
-    expect(await newest()).toBeLessThan(firstTick as number)
+    await sleep(1_000) // time enough to make one
+    expect(await newestSnapshot()).toBeLessThan(firstTick as number)
     await blocker.query('rollback')
     await outbox.written()
     await vi.waitFor(async () => {
       await shell.setOptions({ tickMs: 20 }) // a snapshot is offered after a commit only
-      expect(await newest()).toBeGreaterThanOrEqual(firstTick as number)
-    })
+      expect(await newestSnapshot()).toBeGreaterThanOrEqual(firstTick as number)
+    }, 10_000)
   })
 
   it('refuses to start on a journal with a gap instead of guessing', async () => {

@@ -27,14 +27,12 @@ it('reads back the entries after any position, each with its time and command', 
   expect(first).toEqual({ position: 4, timeMs: 40, command: { operation: 'Tick' }, text: tick })
 })
 
-it('holds the whole run until a second snapshot, and what follows the older one from then on', async () => {
-  const store = createMemoryStore()
+it('holds the whole run until it has become a long one, and the newer half of it from then on', async () => {
+  const store = createMemoryStore([], 3)
   const held = await store.hold(nobody)
-  for (const position of [1, 2, 3, 4]) await held.append(group(position, 1))
-  await store.saveSnapshot({ position: 2, timeMs: 20, state: 'a' })
-  expect(await positionsAfter(store, 0)).toEqual([1, 2, 3, 4])
-  await store.saveSnapshot({ position: 3, timeMs: 30, state: 'b' })
-  expect(await store.newestSnapshot()).toMatchObject({ position: 3 })
+  for (const position of [1, 2, 3]) await held.append(group(position, 1))
+  expect(await positionsAfter(store, 0)).toEqual([1, 2, 3])
+  await held.append(group(4, 1))
   expect(await positionsAfter(store, 2)).toEqual([3, 4])
   await expect(positionsAfter(store, 0)).rejects.toThrow('Entries before 3 are no longer in memory.')
 })

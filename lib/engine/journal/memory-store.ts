@@ -1,21 +1,20 @@
 import type { EngineEvent } from '#lib/engine/core/contract.ts'
 import { type EventPlace, isAfter } from './event-place.ts'
-import type { EntryGroup, JournalStore, Outbox, Snapshot, WrittenEntry } from './store.ts'
+import type { EntryGroup, JournalStore, Outbox, WrittenEntry } from './store.ts'
 
-const KEPT_SNAPSHOTS = 2
+/** Far more than a test asks for: its run is held whole, so that it can be read and exported. */
+const MOST_ENTRIES = 1_000_000
 const PAGE_EVENTS = 500
 /** For a target that takes nothing: it misses the oldest then, as nothing here lives for ever. */
 const MOST_EVENTS = 200_000
 const START: EventPlace = { position: 0, index: 0 }
 
 /**
- * A store that ends with the process, for runs that are thrown away. It holds the whole run, so that it can be read and
- * exported, until a second snapshot shows that it is a long one: then it holds what is after the older of the last two.
- * Events are kept until each of `targets` has them.
+ * A store that ends with the process, for runs that are thrown away. It holds the whole run until that has more than
+ * `mostEntries`; then the older half of its commits goes. Events are kept until each of `targets` has them.
  */
-export function createMemoryStore(targets: readonly string[] = []): JournalStore {
+export function createMemoryStore(targets: readonly string[] = [], mostEntries = MOST_ENTRIES): JournalStore {
   let groups: EntryGroup[] = []
-  let snapshots: Snapshot[] = []
 
   async function* entriesAfter(position: number): AsyncGenerator<WrittenEntry> {
     const first = groups[0]?.position ?? 1
@@ -31,7 +30,11 @@ export function createMemoryStore(targets: readonly string[] = []): JournalStore
   return {
     async hold() {
       return {
-        append: async (group) => void groups.push(group),
+        async append(group) {
+          groups.push(group)
+          const last = group.position + group.commands.length - 1
+          if (last - (groups[0]?.position ?? 1) >= mostEntries) groups = groups.slice(groups.length >> 1)
+        },
         async appendAll(added) {
           const all: EntryGroup[] = []
           for await (const group of added) all.push(group)
@@ -42,13 +45,7 @@ export function createMemoryStore(targets: readonly string[] = []): JournalStore
       }
     },
     entriesAfter,
-    newestSnapshot: async () => snapshots.at(-1) ?? null,
-    async saveSnapshot(snapshot) {
-      snapshots = [...snapshots, snapshot].slice(-KEPT_SNAPSHOTS)
-      const oldest = snapshots[0]
-      if (snapshots.length < KEPT_SNAPSHOTS || !oldest) return
-      groups = groups.filter(({ position, commands }) => position + commands.length - 1 > oldest.position)
-    },
+    snapshots: null,
     outbox: createMemoryOutbox(targets),
   }
 }

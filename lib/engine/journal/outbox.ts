@@ -34,6 +34,12 @@ export class OutboxWriter {
     if (this.#pending.length > 0 && !this.#closed) this.#writing ??= this.#write()
   }
 
+  /** Up to which position everything is stored, when `added` is the last one that was added. */
+  storedThrough(added: number): number {
+    const [first] = this.#pending
+    return first ? first.position - 1 : added
+  }
+
   /** Resolves when everything added so far is committed. False when the writer was closed before. */
   async written(): Promise<boolean> {
     while (this.#writing) await this.#writing

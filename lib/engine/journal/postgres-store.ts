@@ -1,8 +1,10 @@
 import type { Db } from '#lib/db/pool.ts'
-import { appendAllGroups, appendGroup, newestSnapshot, readEntries, saveSnapshot } from './entries.ts'
+import { appendAllGroups, appendGroup, readEntries } from './entries.ts'
 import { insertEvents, lastEvent, pruneEvents, readEvents } from './events.ts'
 import { holdJournal, thisRun } from './holder.ts'
+import { runSnapshotProcess } from './run-snapshot-process.ts'
 import type { JournalStore } from './store.ts'
+import { readSnapshots, saveSnapshot } from './stored-snapshots.ts'
 import { advanceTarget, registerTarget, setAside } from './targets.ts'
 
 /** The store in the migrated database of `databaseUrl`. `db` is a pool of the same database; the caller ends it. */
@@ -19,8 +21,11 @@ export function createPostgresStore(databaseUrl: string, db: Db): JournalStore {
       }
     },
     entriesAfter: (position) => readEntries(db, position),
-    newestSnapshot: () => newestSnapshot(db),
-    saveSnapshot: (snapshot) => saveSnapshot(db, snapshot),
+    snapshots: {
+      newestFirst: () => readSnapshots(db),
+      save: (snapshot) => saveSnapshot(db, run.id, snapshot),
+      makeAside: (through, signal) => runSnapshotProcess({ databaseUrl, run: run.id, through }, signal),
+    },
     outbox: {
       last: () => lastEvent(db),
       write: (events) => insertEvents(db, events),

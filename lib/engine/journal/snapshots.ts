@@ -1,12 +1,14 @@
 import type { Engine } from '#lib/engine/core/contract.ts'
-import type { EventSink } from './recover.ts'
-import type { JournalStore } from './store.ts'
+import type { OutboxWriter } from './outbox.ts'
+import type { SnapshotStore } from './store.ts'
 
-/** A replay of so many takes some seconds. Taking the state of a large pool holds everything up as well, so: seldom. */
+/** A replay of so many takes some seconds. */
 const MOST_ENTRIES_BETWEEN = 250_000
-/** Taken after so many entries already when nobody asked for anything for a while. */
+/** Made after so many entries already when nobody asked for anything for a while. */
 const ENTRIES_BETWEEN_WHEN_QUIET = 5_000
 const QUIET_MS = 15_000
+/** A database that is full or away will not be better in a moment. */
+const RETRY_MS = 60_000
 
 interface Place {
   engine: Engine
@@ -14,60 +16,76 @@ interface Place {
   timeMs: number
 }
 
-/** Keeps a replay short: takes a snapshot every so many entries, one at a time, behind everybody's back. */
+/** Keeps a replay short: has a snapshot made beside the engine every so many entries, one at a time. */
 export class Snapshots {
-  readonly #store: Pick<JournalStore, 'saveSnapshot'>
-  readonly #outbox: EventSink
+  readonly #store: SnapshotStore | null
+  readonly #outbox: OutboxWriter
   readonly #mostBetween: number
   readonly #betweenWhenQuiet: number
+  readonly #stopping = new AbortController()
   #takenAt = 0
-  #now: Place | null = null
+  #notBeforeMs = 0
+  #position = 0
   #quiet: NodeJS.Timeout | undefined
-  #taking: Promise<void> | null = null
+  #making: Promise<void> | null = null
 
-  constructor(store: Pick<JournalStore, 'saveSnapshot'>, outbox: EventSink, mostBetween = MOST_ENTRIES_BETWEEN) {
+  constructor(store: SnapshotStore | null, outbox: OutboxWriter, mostBetween = MOST_ENTRIES_BETWEEN) {
     this.#store = store
     this.#outbox = outbox
     this.#mostBetween = mostBetween
     this.#betweenWhenQuiet = Math.min(mostBetween, ENTRIES_BETWEEN_WHEN_QUIET)
   }
 
-  startFrom(position: number): void {
-    this.#takenAt = position
+  /** Where the last usable snapshot is; `isDue` when another is wanted however few entries follow it. */
+  startFrom(position: number, isDue: boolean): void {
+    this.#takenAt = isDue ? Number.NEGATIVE_INFINITY : position
   }
 
   /** Called after every commit with the place the engine is at, and whether a caller asked for it. */
-  offer(now: Place, asked: boolean): void {
-    this.#now = now
-    if (now.position - this.#takenAt >= this.#mostBetween) this.#begin()
+  offer(position: number, asked: boolean): void {
+    if (!this.#store) return
+    this.#position = position
+    if (position - this.#takenAt >= this.#mostBetween) this.#begin()
     else if (this.#quiet === undefined) this.#quiet = setTimeout(() => this.#begin(), QUIET_MS).unref()
     else if (asked) this.#quiet.refresh()
   }
 
-  /** The state as it is now, after whatever snapshot is under way. */
-  async takeLast(now: Place): Promise<void> {
+  /** The state as it is now: nobody waits for an answer any more. */
+  async takeLast({ engine, position, timeMs }: Place): Promise<void> {
     clearTimeout(this.#quiet)
-    await this.#taking
-    if (now.position > this.#takenAt) await this.#take(now)
+    this.#stopping.abort()
+    await this.#making
+    if (!this.#store || position <= this.#takenAt) return
+    try {
+      const state = engine.snapshot()
+      if (await this.#outbox.written()) await this.#store.save({ position, timeMs, state })
+    } catch (error) {
+      sayMissing(position, error as Error)
+    }
   }
 
+  /** Not beyond what the outbox holds: a recovery from the snapshot never meets the entries that brought the events. */
   #begin(): void {
-    const now = this.#now
-    if (this.#taking || !now || now.position - this.#takenAt < this.#betweenWhenQuiet) return
-    this.#taking = this.#take(now).finally(() => {
-      this.#taking = null
+    if (!this.#store || this.#making || performance.now() < this.#notBeforeMs) return
+    const through = this.#outbox.storedThrough(this.#position)
+    if (through === 0 || through - this.#takenAt < this.#betweenWhenQuiet) return
+    this.#making = this.#make(this.#store, through).finally(() => {
+      this.#making = null
     })
   }
 
-  /** The events come first: a recovery from the snapshot never meets the entries that brought them. */
-  async #take({ engine, position, timeMs }: Place): Promise<void> {
+  async #make(store: SnapshotStore, through: number): Promise<void> {
     try {
-      const state = engine.snapshot()
-      if (!(await this.#outbox.written())) return
-      await this.#store.saveSnapshot({ position, timeMs, state })
-      this.#takenAt = position
+      await store.makeAside(through, this.#stopping.signal)
+      this.#takenAt = through
     } catch (error) {
-      console.error(`No snapshot at entry ${position}: ${(error as Error).message}`)
+      if (this.#stopping.signal.aborted) return
+      this.#notBeforeMs = performance.now() + RETRY_MS
+      sayMissing(through, error as Error)
     }
   }
+}
+
+function sayMissing(position: number, error: Error): void {
+  console.error(`No snapshot at entry ${position}, so the next start replays more: ${error.message}`)
 }

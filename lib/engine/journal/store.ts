@@ -13,10 +13,22 @@ export interface JournalStore {
   hold(how: { patienceMs: number; onLost(error: Error): void }): Promise<HeldJournal>
   /** Entries after `position`, in order and without a gap: throws at one. Needs no hold: a run can be read by anyone. */
   entriesAfter(position: number): AsyncIterable<WrittenEntry>
-  newestSnapshot(): Promise<Snapshot | null>
-  /** Call only once the outbox holds every event up to its position: a recovery from here never sees them again. */
-  saveSnapshot(snapshot: Snapshot): Promise<void>
+  /** null where nothing outlives the process. */
+  readonly snapshots: SnapshotStore | null
   readonly outbox: Outbox
+}
+
+/** What shortens a replay. A snapshot may be stored once the outbox holds every event up to it: no replay brings them again. */
+export interface SnapshotStore {
+  /** One after the other, since each can be large. */
+  newestFirst(): AsyncIterable<Snapshot>
+  /** Throws when the journal is not that of the engine that asks for it, or does not reach so far. */
+  save(snapshot: Snapshot): Promise<void>
+  /**
+   * Makes the snapshot after entry `through` from the journal, beside the engine, and stores it. Rejects when that cannot
+   * be done now, and when `signal` ends it.
+   */
+  makeAside(through: number, signal: AbortSignal): Promise<void>
 }
 
 /** The journal while it is ours. After `onLost` nothing can be appended through it any more. */

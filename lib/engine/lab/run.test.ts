@@ -69,11 +69,9 @@ describe('the run of an engine', () => {
   })
 
   it('is refused when its beginning is gone', async () => {
-    const store = createMemoryStore()
+    const store = createMemoryStore([], 1)
     const engine = await anEngine(store)
     await configureNever(engine)
-    await store.saveSnapshot({ position: 1, timeMs: 1, state: '' })
-    await store.saveSnapshot({ position: 2, timeMs: 1, state: '' })
     const response = await fetch(`${engine.url}/lab/run`)
     expect([response.status, await response.json()]).toMatchObject([
       410,

@@ -35,8 +35,13 @@ export async function importRun(store: JournalStore, open: () => AsyncIterable<s
 
 async function requireEmpty(store: JournalStore, held: HeldJournal): Promise<void> {
   const first = await held.entriesAfter(0)[Symbol.asyncIterator]().next()
-  if (first.done && (await store.newestSnapshot()) === null) return
+  if (first.done && !(await hasSnapshot(store))) return
   throw new NotEmpty('The engine has a run already; a run can only be imported into an empty engine.')
+}
+
+async function hasSnapshot({ snapshots }: JournalStore): Promise<boolean> {
+  for await (const _ of snapshots?.newestFirst() ?? []) return true
+  return false
 }
 
 /** A start from the journal begins with the options of this engine, which no entry tells. */

@@ -1,0 +1,46 @@
+/**
+ * A process beside the engine that makes one snapshot and ends (run-snapshot-process.ts starts it): making one of a large
+ * pool takes seconds, in which the engine could answer nobody.
+ */
+import os from 'node:os'
+import { openPool } from '#lib/db/pool.ts'
+import { createEngine } from '#lib/engine/core/engine.ts'
+import { DEFAULT_OPTIONS } from '#lib/engine/core/options.ts'
+import { readEntries } from './entries.ts'
+import { makeSnapshot } from './make-snapshot.ts'
+import type { SnapshotAnswer, SnapshotOrder } from './run-snapshot-process.ts'
+import { readSnapshots, saveSnapshot } from './stored-snapshots.ts'
+
+process.once('disconnect', () => process.exit(1)) // without its engine it is nobody's
+process.once('message', async (order) => {
+  const answer = await carryOut(order as SnapshotOrder)
+  process.send?.(answer, () => process.exit(0))
+})
+
+async function carryOut({ databaseUrl, run, through }: SnapshotOrder): Promise<SnapshotAnswer> {
+  try {
+    giveWay()
+    const db = openPool(databaseUrl, { name: 'engine snapshot', max: 2 })
+    const snapshot = await makeSnapshot(
+      {
+        snapshots: { newestFirst: () => readSnapshots(db) },
+        entriesAfter: (position) => readEntries(db, position),
+      },
+      (state) => createEngine(DEFAULT_OPTIONS, state),
+      through,
+    )
+    await saveSnapshot(db, run, snapshot)
+    return { failure: null }
+  } catch (error) {
+    return { failure: (error as Error).message }
+  }
+}
+
+/** Whoever waits for an answer goes first. */
+function giveWay(): void {
+  try {
+    os.setPriority(os.constants.priority.PRIORITY_LOW)
+  } catch {
+    // Not everywhere may a process lower its own priority; it is made all the same.
+  }
+}
