@@ -45,7 +45,7 @@ async function engine() {
 
 /** The whole clone as a package would bring the dashboard into a game's project. */
 function refuseToPack() {
-  throw Object.assign(new Error('To pack the engine for the tests of a game: npm run pack'), { name: 'Problem' })
+  throw Object.assign(new Error('To pack the engine for the tests of a game: npm run pack-engine'), { name: 'Problem' })
 }
 
 /** Under npm this process is npm's, with a shell between them: when npm is killed, nobody is left to stop us. */

@@ -31,7 +31,7 @@ function run(cwd: string, file: string, ...args: string[]): string {
 
 let tarball = ''
 beforeAll(() => {
-  run('.', 'npm', 'pack', './scripts/engine-package', '--pack-destination', root)
+  run('.', 'npm', 'run', 'pack-engine', '--', '--pack-destination', root)
   tarball = path.join(root, readdirSync(root).find((name) => name.endsWith('.tgz')) ?? '')
   mkdirSync(project)
   cpSync('docs/examples', project, { recursive: true })
