@@ -1,5 +1,5 @@
 /** Fresh child processes, so that no measurement inherits the heap or the compiled code of another. */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process'
 import { once } from 'node:events'
 import os from 'node:os'
 import path from 'node:path'
@@ -7,14 +7,27 @@ import path from 'node:path'
 const script = (name: string) => path.resolve(import.meta.dirname, name)
 const MEGABYTE = 2 ** 20
 /** A million tickets as objects do not fit into the heap that Node takes by itself. */
-export const HEAP_MB = Math.min(12_000, Math.floor((0.6 * os.totalmem()) / MEGABYTE))
+const HEAP_MB = Math.min(12_000, Math.floor((0.6 * os.totalmem()) / MEGABYTE))
 
 const STOP_MS = 10_000
 
 const running = new Set<ChildProcess>()
 
-/** Follows `child`, so that it ends with the bench. */
-export function followed(child: ChildProcess): ChildProcess {
+/** Starts a program that ends with the bench: see `endChildren`, and `leash.ts` for a bench that cannot call it. */
+export function forkChild(
+  file: string,
+  args: readonly string[],
+  options: Pick<ForkOptions, 'cwd' | 'execArgv' | 'silent' | 'stdio'> & { env?: Record<string, string> },
+): ChildProcess {
+  const child = fork(file, args, {
+    ...options,
+    execArgv: [
+      ...process.execArgv,
+      ...['--expose-gc', `--max-old-space-size=${HEAP_MB}`, '--import', script('leash.ts')],
+      ...(options.execArgv ?? []),
+    ],
+    env: { ...process.env, ...options.env, BENCH_PID: String(process.pid) },
+  })
   running.add(child)
   child.once('exit', () => running.delete(child))
   return child
@@ -30,13 +43,8 @@ export class TookTooLong extends Error {}
 
 /** The JSON that a child prints. Throws TookTooLong, or an Error with the child's last words. */
 export async function runChild<T>(file: string, args: readonly string[], wallMs: number): Promise<T> {
-  const child = followed(
-    fork(script(file), args, {
-      silent: true,
-      execArgv: [...process.execArgv, '--expose-gc', `--max-old-space-size=${HEAP_MB}`],
-      env: { ...process.env, MSGPACKR_NATIVE_ACCELERATION_DISABLED: 'true' },
-    }),
-  )
+  const env = { MSGPACKR_NATIVE_ACCELERATION_DISABLED: 'true' }
+  const child = forkChild(script(file), args, { silent: true, env })
   const output = { out: '', err: '' }
   child.stdout?.on('data', (chunk) => (output.out += chunk))
   child.stderr?.on('data', (chunk) => (output.err += chunk))
@@ -58,12 +66,7 @@ export interface Answering {
 }
 
 export function startChild(file: string): Answering {
-  const child = followed(
-    fork(script(file), {
-      execArgv: [...process.execArgv, `--max-old-space-size=${HEAP_MB}`],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    }),
-  )
+  const child = forkChild(script(file), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   return { child, stop: () => stopChild(child) }
 }
 

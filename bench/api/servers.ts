@@ -1,11 +1,11 @@
 /** Server processes under load: the engine as it is run alone, and the floor. */
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineOptionsPatch } from '#lib/engine/core/contract.ts'
-import { ask, followed, HEAP_MB, startChild, stopChild, TookTooLong } from '../children.ts'
+import { ask, forkChild, startChild, stopChild, TookTooLong } from '../children.ts'
 import type { ProbeAnswer, ProbeQuestion } from './probe.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -51,14 +51,12 @@ export async function startEngine(databaseUrl: string, options: EngineOptionsPat
 async function start(file: string, env: Record<string, string>): Promise<Server> {
   const port = await freePort()
   const probe = path.join(import.meta.dirname, 'probe.ts')
-  const child = followed(
-    fork(path.join(ROOT, file), {
-      cwd: ROOT,
-      execArgv: [...process.execArgv, `--max-old-space-size=${HEAP_MB}`, '--import', probe],
-      env: { ...process.env, ...env, ENGINE_PORT: String(port) },
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-    }),
-  )
+  const child = forkChild(path.join(ROOT, file), [], {
+    cwd: ROOT,
+    execArgv: ['--import', probe],
+    env: { ...env, ENGINE_PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  })
   await isListening(child, port)
   child.stdout?.resume()
   const probed = (question: ProbeQuestion) => ask<ProbeAnswer>(child, question, START_MS)

@@ -1,0 +1,2 @@
+/** A child that is too busy to hear anything. */
+for (;;);
