@@ -13,6 +13,8 @@ export interface FormedMatch {
 export interface Verified {
   /** Tickets. */
   matched: number
+  /** In those tickets. */
+  players: number
   /** Largest minus smallest skill, averaged over the matches; 0 without any. */
   meanSpread: number
 }
@@ -25,6 +27,7 @@ export function verifyMatches(
 ): Verified {
   const taken = new Set<string>()
   let formed = 0
+  let players = 0
   let spreads = 0
   for (const { tickets, atMs } of matches) {
     const pool: PoolTicket[] = []
@@ -38,9 +41,10 @@ export function verifyMatches(
     const wrong = violations({ tickets }, question)
     if (wrong.length > 0) throw new Error(`A match is not legal: ${wrong.join('; ')}`)
     formed++
+    players += pool.reduce((sum, ticket) => sum + ticket.players.length, 0)
     spreads += spreadOf(pool)
   }
-  return { matched: taken.size, meanSpread: formed === 0 ? 0 : spreads / formed }
+  return { matched: taken.size, players, meanSpread: formed === 0 ? 0 : spreads / formed }
 }
 
 function spreadOf(pool: readonly PoolTicket[]): number {

@@ -6,7 +6,7 @@ import type { PoolTicket } from '#lib/engine/core/contract.ts'
 import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
 import { drainByScan } from '../anchors/naive-scan.ts'
 import { drainByArrays } from '../anchors/typed-array-limit.ts'
-import { bytesInUse, collectGarbage, cpuMs, Stopwatch } from '../measure.ts'
+import { bytesInUse, collectGarbage, Stopwatch } from '../measure.ts'
 import { type FormedMatch, inTwoTeams, verifyMatches } from '../verify.ts'
 import { ruleSetBody } from '../workload/rule-set-bodies.ts'
 import {
@@ -17,9 +17,10 @@ import {
   WORKLOADS,
   type WorkloadName,
 } from '../workload/workloads.ts'
+import { bestOf, warmUp } from './best-of.ts'
+import { CoreService } from './core-service.ts'
 import { Desk } from './desk.ts'
-import { drainCore } from './drain-core.ts'
-import { drainEngine, startCommand } from './drain-engine.ts'
+import { Service, startCommand } from './service.ts'
 
 export interface CaseInput {
   workload: WorkloadName
@@ -33,6 +34,7 @@ export interface CaseResult {
   /** Of the best run. */
   cpuMs: number
   matched: number
+  players?: number
   meanSpread: number
   /** CPU time of taking the tickets in, where that is not part of `cpuMs`. */
   intakeMs?: number
@@ -47,12 +49,14 @@ export interface CaseResult {
   cut?: boolean
 }
 
-const WARM_UP_TICKETS = 3_000
-const WARM_UP_TIMES = 4
-const MOST_RUNS = 5
-/** CPU time after which warming up, and taking the best of several runs, begins no further one. */
-const ENOUGH_MS = 1_500
-const ENOUGH_IN_HASTE_MS = 400
+const WARM_UP_TICKETS = 10_000
+/** The naive scan takes so long that it is warm after a small pool. */
+const NAIVE_WARM_UP_TICKETS = 500
+/** Naive and Colyseus, which run once, warm up for so much CPU time at most. */
+const WARM_UP_MS = 1_500
+const COLYSEUS_WARM_UP_TICKETS = 3_000
+/** The naive scan is fastest at the beginning, so what it did until then flatters it. */
+const NAIVE_MS = 20_000
 const ARRIVALS = 20_000
 const PER_TICK = 1_000
 const IDLE_TICKS = 1_000
@@ -71,12 +75,12 @@ function limit({ workload, tickets, quick }: CaseInput): CaseResult {
   const { shape, columns: makeColumns } = WORKLOADS[workload]
   const small = makeColumns(fewer(tickets))
   const columns = makeColumns(tickets)
-  // It is over in a few milliseconds, so it takes more runs to be compiled, and to have its best.
-  for (let run = 0; run < 3 * WARM_UP_TIMES; run++) drainByArrays(small, shape)
-  const best = bestOf(3 * MOST_RUNS, quick, () => {
+  warmUp(quick, () => drainByArrays(small, shape))
+  const best = bestOf(quick, () => {
     const watch = new Stopwatch()
+    collectGarbage()
     const found = watch.run(() => drainByArrays(columns, shape))
-    return { found, usedMs: watch.usedMs }
+    return { found, matched: found.length, usedMs: watch.usedMs }
   })
   const size = 2 * shape.teamSize
   const matches: FormedMatch[] = []
@@ -88,11 +92,11 @@ function limit({ workload, tickets, quick }: CaseInput): CaseResult {
 
 function naive({ workload, tickets, budgetMs }: CaseInput): CaseResult {
   const { shape } = WORKLOADS[workload]
-  drainByScan(makePool(workload, fewer(tickets) / 6), shape, ENOUGH_MS)
+  drainByScan(makePool(workload, Math.min(NAIVE_WARM_UP_TICKETS, tickets)), shape, WARM_UP_MS)
   const pool = makePool(workload, tickets)
   const watch = new Stopwatch()
   collectGarbage()
-  const { matches, cut } = watch.run(() => drainByScan(pool, shape, budgetMs))
+  const { matches, cut } = watch.run(() => drainByScan(pool, shape, Math.min(budgetMs, NAIVE_MS)))
   const formed = matches.map((match) => inTwoTeams(match.map(({ ticketId }) => ticketId)))
   return { cpuMs: watch.usedMs, ...verify(workload, tickets, formed), cut }
 }
@@ -102,7 +106,7 @@ async function colyseus({ workload, tickets, budgetMs }: CaseInput): Promise<Cas
   // Only here: no other case should carry its code.
   const { drainByQueueRoom } = await import('../anchors/colyseus-queue.ts')
   const { shape, columns: makeColumns } = WORKLOADS[workload]
-  await drainByQueueRoom(makeColumns(fewer(tickets)), shape, ENOUGH_MS)
+  await drainByQueueRoom(makeColumns(Math.min(COLYSEUS_WARM_UP_TICKETS, tickets)), shape, WARM_UP_MS)
   const { matches, usedMs, cut } = await drainByQueueRoom(makeColumns(tickets), shape, budgetMs)
   const formed = matches.map((match) => inTwoTeams(match.map(ticketIdOf)))
   const rules = parseRuleSet(ruleSetBody(workload, { ...shape, maxImbalance: Infinity }))
@@ -111,30 +115,35 @@ async function colyseus({ workload, tickets, budgetMs }: CaseInput): Promise<Cas
 
 /** Only the search is under the clock: the limit gets its columns ready-made as well. */
 function core({ workload, tickets, budgetMs, quick }: CaseInput): CaseResult {
-  const ruleSet = parseRuleSet(ruleSetBodyOf(workload))
+  const service = new CoreService(parseRuleSet(ruleSetBodyOf(workload)))
   const small = makePool(workload, fewer(tickets))
-  warmUp(quick, () => drainCore(small, ruleSet, ENOUGH_MS))
+  warmUp(quick, () => service.drain(small, WARM_UP_MS))
   const pool = makePool(workload, tickets)
-  const best = bestOf(MOST_RUNS, quick, () => {
-    const drained = drainCore(pool, ruleSet, budgetMs)
-    return { ...drained, usedMs: drained.searchMs }
+  const best = bestOf(quick, () => {
+    const drained = service.drain(pool, budgetMs)
+    return { ...drained, matched: drained.matches.reduce((sum, match) => sum + match.tickets.length, 0) }
   })
   const formed = best.matches.map(({ tickets: members }) => ({ tickets: members, atMs: tickets }))
-  return { cpuMs: best.searchMs, intakeMs: best.intakeMs, ...verify(workload, tickets, formed), cut: best.cut }
+  return { cpuMs: best.usedMs, intakeMs: best.intakeMs, ...verify(workload, tickets, formed), cut: best.cut }
 }
 
 /** StartMatchmaking of every ticket, then a Tick whenever one is due until nothing is: statuses, events, metrics. */
 function engine({ workload, tickets, budgetMs, quick }: CaseInput): CaseResult {
-  warmUp(quick, () => drainEngine(workload, fewer(tickets), ENOUGH_MS))
+  const service = new Service(workload)
+  const { columns: makeColumns } = WORKLOADS[workload]
+  const small = makeColumns(fewer(tickets))
+  warmUp(quick, () => service.drain(small, budgetMs))
+  const columns = makeColumns(tickets)
   let longestTickMs = Infinity
-  const best = bestOf(MOST_RUNS, quick, () => {
-    const drained = drainEngine(workload, tickets, budgetMs)
+  const best = bestOf(
+    quick,
+    () => service.drain(columns, budgetMs),
     // What else the machine does can only lengthen a Tick: the run in which the longest was shortest counts.
-    longestTickMs = Math.min(longestTickMs, drained.longestTickMs)
-    return drained
-  })
-  const { usedMs, matched, meanSpread, cut } = best
-  return { cpuMs: usedMs, matched, meanSpread, longestTickMs, cut }
+    (drained) => {
+      longestTickMs = Math.min(longestTickMs, drained.longestTickMs)
+    },
+  )
+  return { cpuMs: best.usedMs, ...best.verified(), longestTickMs, cut: best.cut }
 }
 
 /** Tickets that all wait, after matching has looked at all of them. */
@@ -209,24 +218,6 @@ function ticksUntilIdle(desk: Desk, watch: Stopwatch, budgetMs: number): void {
 /** To warm up with. */
 function fewer(tickets: number): number {
   return Math.min(WARM_UP_TICKETS, tickets)
-}
-
-function warmUp(quick: boolean, run: () => unknown): void {
-  const endMs = cpuMs() + (quick ? ENOUGH_IN_HASTE_MS : ENOUGH_MS)
-  for (let time = 0; time < WARM_UP_TIMES && cpuMs() < endMs; time++) run()
-}
-
-function bestOf<T extends { usedMs: number }>(most: number, quick: boolean, run: () => T): T {
-  const enoughMs = quick ? ENOUGH_IN_HASTE_MS : ENOUGH_MS
-  let best = run()
-  let spentMs = best.usedMs
-  for (let time = 1; time < most && spentMs < enoughMs; time++) {
-    collectGarbage()
-    const result = run()
-    spentMs += result.usedMs
-    if (result.usedMs < best.usedMs) best = result
-  }
-  return best
 }
 
 function makePool(name: WorkloadName, tickets: number): PoolTicket[] {

@@ -13,6 +13,8 @@ const CLUMP_WIDTH = 90
 /** One ticket per index, the oldest first. All players of a ticket are alike. */
 export interface Columns {
   count: number
+  /** Number of the first ticket: the same tickets again, under new ids, count on from another one. */
+  first: number
   /** Players of the ticket. */
   size: Uint8Array
   skill: Float64Array
@@ -84,6 +86,7 @@ export function crowds(count: number, arrivals = 0): Columns {
 function emptyColumns(count: number): Columns {
   return {
     count,
+    first: 0,
     size: new Uint8Array(count),
     skill: new Float64Array(count),
     latencyMs: new Uint16Array(count * REGIONS.length),

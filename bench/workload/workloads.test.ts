@@ -66,7 +66,7 @@ it('lets no match through that is illegal or takes a ticket again', () => {
   const ticketOf = (id: string) => poolTicket(WORKLOADS['1v1'], drawn, Number(id.slice(7)))
   const match = inTwoTeams([ticketIdOf(0), ticketIdOf(1)])
   const ruleSet = parseRuleSet(ruleSetBodyOf('1v1'))
-  expect(verifyMatches([match], ticketOf, ruleSet)).toEqual({ matched: 2, meanSpread: 20 })
+  expect(verifyMatches([match], ticketOf, ruleSet)).toEqual({ matched: 2, players: 2, meanSpread: 20 })
   expect(() => verifyMatches([match, match], ticketOf, ruleSet)).toThrow('in two matches')
   drawn.skill[1] = 1600
   expect(() => verifyMatches([match], ticketOf, ruleSet)).toThrow('CloseSkill')

@@ -67,7 +67,7 @@ export function waveOf({ waves = 1 }: Workload, index: number, count: number): n
 /** The ticket as matching reads it. */
 export function poolTicket(workload: Workload, columns: Columns, index: number, startTimeMs = index): PoolTicket {
   const backfill = isBackfill(workload, index)
-  const { skill, mode, maps } = columns
+  const { first, skill, mode, maps } = columns
   const attributes = {
     skill: { N: skill[index] ?? 0 },
     mode: { S: `mode-${mode[index] ?? 0}` },
@@ -80,19 +80,19 @@ export function poolTicket(workload: Workload, columns: Columns, index: number, 
     ? TEAMS.flatMap((team) => Array<string>(teamSize - 1).fill(team))
     : Array<null>(columns.size[index] ?? 1).fill(null)
   return {
-    ticketId: ticketIdOf(index),
+    ticketId: ticketIdOf(first + index),
     backfill: backfill ? { automatic: false, region: null } : null,
     startTimeMs,
     arrival: index,
-    players: seats.map((team, seat) => ({ playerId: `player-${index}-${seat}`, team, attributes, latencyMs })),
+    players: seats.map((team, seat) => ({ playerId: `player-${first + index}-${seat}`, team, attributes, latencyMs })),
   }
 }
 
 /** The same ticket as a StartMatchmaking or StartMatchBackfill request. */
 export function startInput(workload: Workload, columns: Columns, index: number) {
-  const { players } = poolTicket(workload, columns, index)
+  const { ticketId, players } = poolTicket(workload, columns, index)
   return {
-    TicketId: ticketIdOf(index),
+    TicketId: ticketId,
     ConfigurationName: configurationName(index % (workload.configurations ?? 1)),
     Players: players.map(({ playerId, attributes, latencyMs, team }) => ({
       PlayerId: playerId,
