@@ -25,6 +25,8 @@ export class SortedSlots {
   block = 0
   place = 0
   readonly #columns: Arrivals
+  /** The first value of each block: looking for a block touches nothing else. */
+  #firsts = new Float64Array(8)
 
   /** `number` is the caller's name for it. */
   constructor(columns: Arrivals, number = 0) {
@@ -52,24 +54,23 @@ export class SortedSlots {
   insert(slot: number, value: number): void {
     const arrival = this.#columns.arrivalOf(slot)
     this.#find(value, arrival, slot)
-    let block = this.blocks[this.block]
-    if (block === undefined) {
-      // Behind everything: on the last block while it has room.
-      const last = this.blocks.at(-1)
-      if (last === undefined || last.length === MOST) {
-        this.blocks.push({ slots: new Int32Array(8), keys: new Float64Array(16), length: 0 })
-      }
-      this.block = this.blocks.length - 1
-      block = this.blocks[this.block]!
-      this.place = block.length
+    // Behind a block, and before the next: on the first while it has room.
+    if (this.place === 0 && this.block > 0 && this.blocks[this.block - 1]!.length < MOST) {
+      this.block--
+      this.place = this.blocks[this.block]!.length
     }
+    if (this.blocks[this.block] === undefined) {
+      this.#insertBlock(this.block, { slots: new Int32Array(8), keys: new Float64Array(16), length: 0 })
+    }
+    let block = this.blocks[this.block]!
     if (block.length === MOST) {
       const half = MOST / 2
       const upper = { slots: block.slots.slice(half), keys: block.keys.slice(2 * half), length: half }
       block.length = half
-      this.blocks.splice(this.block + 1, 0, upper)
+      this.#insertBlock(this.block + 1, upper)
       if (this.place > half) {
         this.place -= half
+        this.block++
         block = upper
       }
     }
@@ -80,6 +81,7 @@ export class SortedSlots {
     block.slots[place] = slot
     block.keys[2 * place] = value
     block.keys[2 * place + 1] = arrival
+    if (place === 0) this.#firsts[this.block] = value
     block.length++
     this.length++
   }
@@ -94,7 +96,8 @@ export class SortedSlots {
     block.keys.copyWithin(2 * place, 2 * place + 2, 2 * block.length)
     block.length--
     this.length--
-    if (block.length === 0) this.blocks.splice(this.block, 1)
+    if (block.length === 0) this.#removeBlock(this.block)
+    else if (place === 0) this.#firsts[this.block] = block.keys[0]!
     return true
   }
 
@@ -120,36 +123,63 @@ export class SortedSlots {
   /** To the first slot not before (value, arrival, slot). */
   #find(value: number, arrival: number, slot: number): void {
     const { blocks } = this
-    let low = 0
-    let high = blocks.length
-    // Who is looked for next is mostly near whom was looked for last.
-    const hinted = blocks[this.block]
-    if (
-      hinted !== undefined &&
-      isBefore(hinted, 0, value, arrival, slot) &&
-      !isBefore(hinted, hinted.length - 1, value, arrival, slot)
-    ) {
-      low = this.block
-      high = low
+    // The block before the first that begins with the value or more; where several begin with it, arrivals decide.
+    let begin = this.#beginning(0, value)
+    if (begin < blocks.length && this.#firsts[begin] === value) {
+      let end = begin
+      for (let step = 1; end < blocks.length && this.#firsts[end] === value; step *= 2) end += step
+      end = Math.min(end, blocks.length)
+      while (begin < end) {
+        const middle = (begin + end) >> 1
+        const isEarlier = this.#firsts[middle] === value && isBefore(blocks[middle]!, 0, value, arrival, slot)
+        if (isEarlier) begin = middle + 1
+        else end = middle
+      }
     }
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const block = blocks[middle]!
-      if (isBefore(block, block.length - 1, value, arrival, slot)) low = middle + 1
-      else high = middle
-    }
-    this.block = low
+    this.block = Math.max(0, begin - 1)
     this.place = 0
-    const block = blocks[low]
+    const block = blocks[this.block]
     if (block === undefined) return
-    low = 0
-    high = block.length
+    let low = 0
+    let high = block.length
     while (low < high) {
       const middle = (low + high) >> 1
       if (isBefore(block, middle, value, arrival, slot)) low = middle + 1
       else high = middle
     }
     this.place = low
+    if (low < block.length) return
+    this.block++
+    this.place = 0
+  }
+
+  /** The first block that begins with at least this value. */
+  #beginning(from: number, value: number): number {
+    const firsts = this.#firsts
+    let low = from
+    let high = this.blocks.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (firsts[middle]! < value) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #insertBlock(at: number, block: Block): void {
+    this.blocks.splice(at, 0, block)
+    if (this.blocks.length > this.#firsts.length) {
+      const firsts = new Float64Array(2 * this.blocks.length)
+      firsts.set(this.#firsts)
+      this.#firsts = firsts
+    }
+    this.#firsts.copyWithin(at + 1, at, this.blocks.length - 1)
+    this.#firsts[at] = block.keys[0]!
+  }
+
+  #removeBlock(at: number): void {
+    this.blocks.splice(at, 1)
+    this.#firsts.copyWithin(at, at + 1, this.blocks.length + 1)
   }
 }
 
