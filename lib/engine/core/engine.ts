@@ -28,6 +28,7 @@ import {
   updateGameSession,
 } from './game-session-operations.ts'
 import { RETRY_PLACEMENTS } from './game-sessions.ts'
+import { KeptShapes } from './kept-shapes.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from './options.ts'
 import { forgetMatcher, schedulePass } from './pool.ts'
 import { createQueue, describeQueues } from './queues.ts'
@@ -83,9 +84,10 @@ const READS: Record<ReadOperation, Read> = {
 export function createEngine(options: EngineOptions, snapshotText?: string): Engine {
   const state =
     snapshotText === undefined ? emptyState(mergeOptions(DEFAULT_OPTIONS, options)) : stateFromText(snapshotText)
+  const shapes = new KeptShapes()
   return {
     apply(entry) {
-      return apply(state, entry)
+      return apply(state, entry, shapes)
     },
     read(operation, input, timeMs) {
       return READS[operation](state, input as never, timeMs)
@@ -108,13 +110,15 @@ function earliest(a: number | null, b: number | null): number | null {
   return a < b ? a : b
 }
 
-function apply(state: State, entry: JournalEntry): Reply {
+function apply(state: State, entry: JournalEntry, shapes: KeptShapes): Reply {
   const turn = new Turn(state, entry)
   try {
     const output = run(turn, entry.command)
     evictOld(state, turn.nowMs)
     forgetEndedMarks(state)
-    return { ok: true, output, events: turn.events }
+    const reply: Reply = { ok: true, output, events: turn.events }
+    shapes.keep(turn, entry.command, reply)
+    return reply
   } catch (error) {
     // Operations refuse before they change anything, so there is nothing to take back.
     if (error instanceof Refusal) return { ok: false, refusal: error, events: [] }

@@ -17,23 +17,32 @@ export function standsInLine({ status, matchId }: TicketState): boolean {
 export class RequestTimeouts {
   /** By configuration name. */
   readonly #lines = new Map<string, Line>()
+  /** The line that was left by everybody last: its shape would be forgotten otherwise (`kept-shapes.ts`). */
+  #emptied: Line | null = null
   #first: TicketState | null = null
   #firstMs = Number.POSITIVE_INFINITY
   /** Whether `#first` still has to be found. */
   #stale = false
 
   add(configuration: ConfigurationState, ticket: TicketState): void {
-    const line = this.#lines.get(configuration.name) ?? new Line(configuration)
+    const line = this.#lines.get(configuration.name) ?? this.#emptyLine(configuration)
     if (line.waiting === 0) this.#lines.set(configuration.name, line)
     line.add(ticket)
     if (!this.#stale) this.#consider(configuration, ticket)
+  }
+
+  #emptyLine(configuration: ConfigurationState): Line {
+    return this.#emptied?.configuration === configuration ? this.#emptied : new Line(configuration)
   }
 
   /** The ticket does not wait any more. */
   leave(ticket: TicketState): void {
     const line = this.#lines.get(ticket.configurationName)!
     line.leave()
-    if (line.waiting === 0) this.#lines.delete(ticket.configurationName)
+    if (line.waiting === 0) {
+      this.#lines.delete(ticket.configurationName)
+      this.#emptied = line
+    }
     if (ticket === this.#first) this.settingsChanged()
   }
 

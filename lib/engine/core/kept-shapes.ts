@@ -1,0 +1,17 @@
+/**
+ * What the engine makes for one entry is garbage soon. Where a moment without requests lets the last object of a shape be
+ * collected, the runtime forgets the shape and throws away the code that was compiled for it: the next requests cost
+ * twice as much until it has been compiled anew. So the last entry of each kind is kept.
+ */
+import type { Command, Reply } from './contract.ts'
+import type { Turn } from './turn.ts'
+
+export class KeptShapes {
+  readonly #last = new Map<string, [Turn, Reply]>()
+
+  keep(turn: Turn, command: Command, reply: Reply): void {
+    const [first] = turn.events
+    // One Tick picks tickets up, another one matches them.
+    this.#last.set(first === undefined ? command.operation : first.detail.type, [turn, reply])
+  }
+}
