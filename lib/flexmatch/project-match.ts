@@ -51,7 +51,7 @@ export function projectMatch(
   facts: readonly EventFact[],
   around: MatchSurroundings = { placements: [], leftTimes: [], endings: [] },
 ): Match | null {
-  const ordered = facts.toSorted(byTimeThenLifecycle)
+  const ordered = orderMatchHistory(facts)
   const first = ordered[0]
   if (!first) return null
   let match: Match = {
@@ -77,7 +77,6 @@ export function projectMatch(
   return fate ? { ...match, ...fate } : match
 }
 
-/** Within one match the steps never repeat, so here a fixed order settles equal times. */
 const LIFECYCLE = [
   'PotentialMatchCreated',
   'AcceptMatch',
@@ -87,6 +86,10 @@ const LIFECYCLE = [
   'MatchmakingFailed',
   'MatchmakingSucceeded',
 ]
+/** Within one match the steps never repeat, so here a fixed order settles equal times. */
+export function orderMatchHistory(facts: readonly EventFact[]): EventFact[] {
+  return facts.toSorted(byTimeThenLifecycle)
+}
 function byTimeThenLifecycle(a: EventFact, b: EventFact): number {
   return (
     a.time - b.time ||

@@ -109,26 +109,32 @@ export interface StoredFact {
   view: RawFactView
 }
 
-/** One ticket's facts with what its page shows of them, by time. */
+/** One ticket's facts with what its page shows of them; unordered: the reducer orders them. */
 export async function readStoredHistory(db: Queryable, environment: string, ticketId: string): Promise<StoredFact[]> {
   const { rows } = await db.query<FullFactRow>(
     `select f.* from fact_tickets t cross join lateral (
        select id, source, type, at, received_at, configuration, body from facts
        where environment = $1 and id = t.fact_id limit 1) as f
-     where t.environment = $1 and t.ticket_id = $2 order by f.at, f.id`,
+     where t.environment = $1 and t.ticket_id = $2`,
     [environment, ticketId],
   )
   return rows.map(stored)
 }
 
-/** The facts that carry the id of this match, by time. */
+/** The facts that carry the id of this match; unordered like those of a ticket. */
 export async function readStoredMatchFacts(db: Queryable, environment: string, matchId: string): Promise<StoredFact[]> {
   const { rows } = await db.query<FullFactRow>(
     `select id, source, type, at, received_at, configuration, body from facts
-     where environment = $1 and match_id = $2 order by at, id`,
+     where environment = $1 and match_id = $2`,
     [environment, matchId],
   )
   return rows.map(stored)
+}
+
+/** What pages show of these facts. Their times alone do not tell the order: several steps can share one. */
+export function inOrderOf(ordered: readonly TicketFact[], stored: readonly StoredFact[]): RawFactView[] {
+  const views = new Map(stored.map(({ fact, view }) => [fact.id, view]))
+  return ordered.flatMap((fact) => views.get(fact.id) ?? [])
 }
 
 /** The facts that carry the ids of these matches, by match. */

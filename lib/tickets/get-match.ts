@@ -1,7 +1,7 @@
 import type { Queryable } from '#lib/db/pool.ts'
-import { type Match, type MatchPlayer, projectMatch } from '#lib/flexmatch/project-match.ts'
+import { type Match, type MatchPlayer, orderMatchHistory, projectMatch } from '#lib/flexmatch/project-match.ts'
 import type { TicketPlayer } from '#lib/flexmatch/ticket.ts'
-import { readStoredMatchFacts } from './fact-rows.ts'
+import { inOrderOf, readStoredMatchFacts } from './fact-rows.ts'
 import { readSurroundings } from './match-rows.ts'
 import { playerView } from './player-view.ts'
 import { rowColumns, type TicketRecord, ticketRow } from './ticket-row-view.ts'
@@ -35,7 +35,7 @@ export async function getMatch(
       return record ? [ticketRow(record, now)] : []
     }),
     ruleEvaluationMetrics: match.ruleEvaluationMetrics,
-    facts: stored.map(({ view }) => view),
+    facts: inOrderOf(orderMatchHistory(events), stored),
   }
 }
 

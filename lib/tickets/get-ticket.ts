@@ -1,6 +1,7 @@
 import type { Queryable } from '#lib/db/pool.ts'
+import { orderHistory } from '#lib/flexmatch/project-ticket.ts'
 import type { TicketPlayer } from '#lib/flexmatch/ticket.ts'
-import { readStoredHistory } from './fact-rows.ts'
+import { inOrderOf, readStoredHistory } from './fact-rows.ts'
 import type { TicketLookUp } from './look-up-ticket.ts'
 import { playerView } from './player-view.ts'
 import { rowColumns, type TicketRecord, ticketRow } from './ticket-row-view.ts'
@@ -72,7 +73,7 @@ export async function getTicket(
       : null,
     timeline: ticketTimeline(ticketId, facts, requests),
     matchTickets: matchTickets.filter((row) => row.ticketId !== ticketId),
-    facts: stored.map(({ view }) => view),
+    facts: inOrderOf(orderHistory(ticketId, facts), stored),
   }
 }
 

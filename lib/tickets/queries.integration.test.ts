@@ -155,6 +155,21 @@ describe('matches', () => {
   })
 })
 
+describe('recorded facts', () => {
+  it('of one time are shown in the order in which they happened', async () => {
+    const tickets = [aTicket('t1', ['ana'])]
+    const facts = [
+      anEvent('MatchmakingSucceeded', { id: 'a', time: 100, tickets }),
+      anEvent('PotentialMatchCreated', { id: 'b', time: 100, tickets, acceptanceRequired: false }),
+      anEvent('MatchmakingSearching', { id: 'c', time: 100, tickets }),
+    ]
+    await ingest(database.db, 'tied', arrivalsOf(facts), START + 200)
+    const [ticket, match] = [await getTicket(database.db, 'tied', 't1'), await getMatch(database.db, 'tied', 'm1')]
+    expect(ticket?.facts.map(({ id }) => id)).toEqual(['c', 'b', 'a'])
+    expect(match?.facts.map(({ id }) => id)).toEqual(['b', 'a'])
+  })
+})
+
 describe('game sessions', () => {
   it('are listed and found by ARN or id, with the open backfill tickets', async () => {
     expect((await listSessions(database.db, ENVIRONMENT)).rows).toMatchObject([
