@@ -15,8 +15,8 @@ export function nodeCommand(root = '.') {
     if (flags) return [file, ...flags]
   }
   throw new Problem(
-    `Matchdesk runs on Node 22.12 or newer, which npm brings along on Linux only; this is Node ${process.versions.node}. ` +
-      'Install Node 24 and start again.',
+    `Matchdesk runs on Node 22.12 or newer; this is Node ${process.versions.node}. ` +
+      'Install Node 24 and start again. (Only on Linux, and only in a clone, npm brings one along.)',
   )
 }
 

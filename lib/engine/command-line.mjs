@@ -19,7 +19,7 @@ Runs the local FlexMatch engine, which AWS CLI and SDKs talk to as if it were Ga
   --memory               keep everything in memory, for as long as it runs: needs no PostgreSQL
   --database-url <url>   keep everything in this PostgreSQL, postgres://…
   --data-dir <folder>    keep everything in the PostgreSQL that comes with Matchdesk, in this folder (.data)
-  --clock <mode>         running, or paused: time then moves by POST /lab/clock/step only
+  --clock <mode>         running, or paused: time then moves by POST /lab/clock/step and /run-to only
   --options <json>       options of the engine, such as '{"tickMs":100,"placement":{"delayMs":0}}'
   --help                 this text
 
