@@ -5,8 +5,8 @@ import { cpuMs } from '../measure.ts'
  * CPU time, with what goes on beside the clock, after which no further run begins. The engine is warm after six pools of
  * 10,000, a second or so.
  */
-const WARM_UP_MS = { full: 3_000, quick: 1_000 }
-const RUNS_MS = { full: 5_000, quick: 700 }
+const WARM_UP_MS = { full: 2_000, quick: 1_000 }
+const RUNS_MS = { full: 3_500, quick: 700 }
 /** The anchor is through in a few milliseconds. */
 const MOST_RUNS = 15
 
