@@ -174,7 +174,7 @@ const overNaive: RowGroup = {
   section: 'engine',
   ids: ['E9'],
   async measure(bench) {
-    const tickets = bench.tickets(10_000, 2_000)
+    const tickets = bench.tickets(10_000, 4_000)
     const { naive, core } = await bench.best(['naive', 'core'], '5v5rich', tickets)
     bench.report({
       ...{ ...costOf(core), id: 'E9', what: sized('5v5rich', tickets), value: rate(core) / rate(naive), unit: 'x' },
