@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineOptionsPatch } from '#lib/engine/core/contract.ts'
+import { ENGINE_NODE_FLAGS } from '#lib/engine/node-flags.ts'
 import { ask, forkChild, startChild, stopChild, TookTooLong } from '../children.ts'
 import type { ProbeAnswer, ProbeQuestion } from './probe.ts'
 
@@ -34,12 +35,12 @@ export interface Server {
 }
 
 export function startFloor(): Promise<Server> {
-  return start(FLOOR, {})
+  return start(FLOOR, [], {})
 }
 
 /** The engine process itself, on a migrated database. */
 export async function startEngine(databaseUrl: string, options: EngineOptionsPatch): Promise<Server> {
-  const server = await start(ENGINE, {
+  const server = await start(ENGINE, ENGINE_NODE_FLAGS, {
     DATABASE_URL: databaseUrl,
     MATCHDESK_HOST: '127.0.0.1',
     MATCHDESK_EVENT_TARGETS: '',
@@ -48,12 +49,12 @@ export async function startEngine(databaseUrl: string, options: EngineOptionsPat
   return server
 }
 
-async function start(file: string, env: Record<string, string>): Promise<Server> {
+async function start(file: string, nodeFlags: readonly string[], env: Record<string, string>): Promise<Server> {
   const port = await freePort()
   const probe = path.join(import.meta.dirname, 'probe.ts')
   const child = forkChild(path.join(ROOT, file), [], {
     cwd: ROOT,
-    execArgv: ['--import', probe],
+    execArgv: [...nodeFlags, '--import', probe],
     env: { ...env, ENGINE_PORT: String(port) },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })

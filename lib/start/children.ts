@@ -28,9 +28,9 @@ export function startChild(
   name: string,
   script: string,
   args: string[],
-  options: { env: Record<string, string>; show: boolean },
+  options: { env: Record<string, string>; show: boolean; nodeFlags: readonly string[] },
 ): Child {
-  const node = [process.execPath, ...process.execArgv, '--import', TETHER, script, ...args]
+  const node = [process.execPath, ...process.execArgv, ...options.nodeFlags, '--import', TETHER, script, ...args]
   const [file = '', ...rest] = [...dieWithUs(), ...node]
   const child = spawn(file, rest, {
     env: { ...process.env, ...options.env },

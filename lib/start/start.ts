@@ -4,6 +4,7 @@ import { migrate } from '#lib/db/migrate.ts'
 import { openPool } from '#lib/db/pool.ts'
 import { readCommandLine } from '#lib/engine/command-line.mjs'
 import { readFixtures } from '#lib/engine/fixture-files/read-fixtures.ts'
+import { ENGINE_NODE_FLAGS } from '#lib/engine/node-flags.ts'
 import { readEngineSettings } from '#lib/engine/settings.ts'
 import { localAddress, readSettings, type Settings } from '#lib/settings.ts'
 import { dashboardAddress } from './addresses.ts'
@@ -124,7 +125,8 @@ function farewellOf(part: string): string {
 
 function run(name: string, script: string, args: string[], env: Record<string, string>, mode: Mode) {
   say(`Starting the ${name === 'web' ? 'dashboard' : name}`)
-  const child = startChild(name, script, args, { env, show: mode === 'dev' })
+  const nodeFlags = name === 'engine' ? ENGINE_NODE_FLAGS : []
+  const child = startChild(name, script, args, { env, show: mode === 'dev', nodeFlags })
   ending.last(name, () => child.stop())
   void child.ended.then((how) => {
     const said = child.hiddenTail().map((line) => `\n  ${line}`)

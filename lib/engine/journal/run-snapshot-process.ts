@@ -14,8 +14,8 @@ export interface SnapshotAnswer {
 /** In the package for game teams all code is JavaScript in one folder. */
 const SCRIPT = `snapshot-process${/\.\w+$/.exec(import.meta.url)?.[0]}`
 
-/** Of our own flags those that make TypeScript run; what was loaded into us for other ends is not for it. */
-const NODE_FLAGS = /^--(experimental-strip-types|disable-warning)/
+/** Of our own flags those that it needs as well: to read TypeScript, and room. What was loaded into us is not for it. */
+const NODE_FLAGS = /^--(experimental-strip-types|disable-warning|max-old-space-size)/
 
 /**
  * Makes and stores a snapshot in a process of its own, which ends with this one. Rejects when it fails or `signal` ends
