@@ -223,6 +223,11 @@ export interface PoolTicket {
   arrival: number
   players: readonly PoolPlayer[]
 }
+/** A ticket as a matcher takes it in: a PoolTicket, or one whose players are the engine's own, read value by value. */
+export interface WaitingTicket extends Omit<PoolTicket, 'players'> {
+  players: readonly WaitingPlayer[]
+}
+export type WaitingPlayer = Omit<PoolPlayer, 'attributes'> & { readonly attributes: PoolPlayer['attributes'] | null }
 export interface FoundMatch {
   /** Tickets in the order they joined; `teams[i]` is the expanded team name of that ticket's i-th player. */
   tickets: { ticketId: string; teams: readonly string[] }[]

@@ -31,13 +31,19 @@ export interface Parties {
 }
 
 function parties(tickets: readonly TicketState[], facts: PlayerFacts): Parties {
-  const listed = tickets.map((ticket) => ({
-    ticketId: ticket.ticketId,
-    startTime: isoTime(ticket.startTimeMs),
-    players: ticket.players.map((_, index) => facts(ticket, index)),
-  }))
-  const players = listed.length === 1 ? listed[0]!.players : listed.flatMap((ticket) => ticket.players)
-  return { tickets: listed, gameSessionInfo: { players } }
+  // Loops, and no lists of lists: this is what most of an event costs.
+  const listed: EventTicket[] = []
+  const all: EventPlayer[] = []
+  for (const ticket of tickets) {
+    const players: EventPlayer[] = []
+    for (let index = 0; index < ticket.players.length; index++) {
+      const player = facts(ticket, index)
+      players.push(player)
+      all.push(player)
+    }
+    listed.push({ ticketId: ticket.ticketId, startTime: isoTime(ticket.startTimeMs), players })
+  }
+  return { tickets: listed, gameSessionInfo: { players: all } }
 }
 
 /** What events tell of a match, kept while one entry tells of it: its tickets and teams never change. */
@@ -90,14 +96,15 @@ export function emitSearching(turn: Turn, ticket: TicketState): void {
 export function emitPotentialMatch(turn: Turn, match: MatchState, metrics: RuleEvaluationMetric[]): void {
   const configuration = configurationOf(turn.state, match.configurationName)
   const { acceptanceRequired, acceptanceTimeoutSeconds } = configuration.settings
-  emit(turn, configuration, {
-    type: 'PotentialMatchCreated',
-    acceptanceRequired,
-    ...(acceptanceRequired && { acceptanceTimeout: acceptanceTimeoutSeconds ?? 0 }),
-    ruleEvaluationMetrics: metrics,
-    matchId: match.matchId,
-    ...matchParties(turn, match),
-  })
+  const { matchId } = match
+  const { tickets, gameSessionInfo } = matchParties(turn, match)
+  const rest = { ruleEvaluationMetrics: metrics, matchId, tickets, gameSessionInfo }
+  if (!acceptanceRequired) {
+    emit(turn, configuration, { type: 'PotentialMatchCreated', acceptanceRequired, ...rest })
+    return
+  }
+  const acceptanceTimeout = acceptanceTimeoutSeconds ?? 0
+  emit(turn, configuration, { type: 'PotentialMatchCreated', acceptanceRequired, acceptanceTimeout, ...rest })
 }
 
 /** The standing answers of the whole match. */

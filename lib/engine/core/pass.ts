@@ -26,7 +26,8 @@ export function runPass(turn: Turn, configuration: ConfigurationState, work: num
   configuration.lastPassMs = nowMs
   failLostBackfills(turn, configuration)
   if (configuration.searching.size === 0) return done
-  const found = matcherOf(state, configuration).search({ nowMs, random: turn.random, work: Math.max(1, work - done) })
+  const random = () => turn.random()
+  const found = matcherOf(state, configuration).search({ nowMs, random, work: Math.max(1, work - done) })
   done += found.work
   for (const [ticketId, metrics] of found.metrics) addMetrics([state.tickets.get(ticketId)!], metrics)
   for (const match of found.matches) formMatch(turn, configuration, match)

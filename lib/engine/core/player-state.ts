@@ -1,6 +1,6 @@
 /** One player of a ticket or of a session's roster. */
 import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
-import { type AttributePlace, type Place, PlayerShape } from './player-shape.ts'
+import { type AttributePlace, type Member, type Place, PlayerShape } from './player-shape.ts'
 import { sharedList, sharedText } from './shared-values.ts'
 
 export type PlayerValues = readonly (string | number | readonly string[])[]
@@ -74,6 +74,14 @@ export class PlayerState {
     const made: Record<string, AttributeValue> = {}
     for (const place of attributes) put(made, place.name, attributeAt(place, this.values))
     return made
+  }
+
+  /** The attribute of that name; null when none was sent, or another member. */
+  sent(name: string, member: Exclude<Member, 'SDM'>): PlayerValues[number] | null {
+    const { attributes } = this.shape.layout
+    if (attributes === null) return null
+    for (const place of attributes) if (place.name === name && place.member === member) return this.values[place.at]!
+    return null
   }
 
   /** Made anew, sorted by Region. */

@@ -124,8 +124,11 @@ export function playerView(player: PlayerState): Record<string, unknown> {
   const { attributes, latencyMs, team } = player
   const view: Record<string, unknown> = { PlayerId: player.playerId }
   if (attributes) {
-    // The list is shared among players.
-    for (const value of Object.values(attributes)) if (value.SL) value.SL = value.SL.slice()
+    for (const name in attributes) {
+      const value = attributes[name]!
+      // The list is shared among players.
+      if (value.SL) value.SL = value.SL.slice()
+    }
     view.PlayerAttributes = attributes
   }
   if (team !== null) view.Team = team

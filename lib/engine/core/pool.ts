@@ -1,5 +1,5 @@
 /** The pool of each configuration: who is in it, how matching sees a ticket, and when the next pass is due. */
-import type { PoolTicket } from './contract.ts'
+import type { PoolTicket, WaitingTicket } from './contract.ts'
 import { Matcher, type MatcherInput, type SavedMatcher } from './matching/matcher.ts'
 import { addMetrics } from './metrics.ts'
 import { requestDeadlineMs } from './request-timeouts.ts'
@@ -48,7 +48,7 @@ export function startSearching(state: State, configuration: ConfigurationState, 
   configuration.queued.delete(ticket)
   const matcher = matcherOf(state, configuration)
   configuration.searching.add(ticket)
-  ticket.place = matcher.add(poolTicketOf(state, ticket))
+  ticket.place = matcher.add(waitingTicketOf(state, ticket))
 }
 
 /** Takes a ticket out, whether it was queued or searching; its request time-out no longer strikes. */
@@ -103,7 +103,7 @@ export function restoreMatcher(state: State, configuration: ConfigurationState, 
 }
 
 function hold(state: State, { name, searching }: ConfigurationState, matcher: Matcher): void {
-  for (const ticket of searching) ticket.place = matcher.add(poolTicketOf(state, ticket))
+  for (const ticket of searching) ticket.place = matcher.add(waitingTicketOf(state, ticket))
   state.matchers.set(name, matcher)
 }
 
@@ -112,7 +112,7 @@ function matcherInput(state: State, configuration: ConfigurationState): MatcherI
     ruleSet: ruleSetOf(state, configuration),
     additionalPlayerCount: configuration.settings.additionalPlayerCount,
     options: state.options,
-    read: (ticketId) => poolTicketOf(state, state.tickets.get(ticketId)!),
+    read: (ticketId) => waitingTicketOf(state, state.tickets.get(ticketId)!),
   }
 }
 
@@ -123,18 +123,23 @@ export function watchSession(state: State, { ticketId, gameSessionArn, configura
   state.waitingBackfills.set(configurationName, watched.add(ticketId))
 }
 
-/** The ticket as matching reads it. */
+/** The ticket as matching reads it, all written out. */
 export function poolTicketOf(state: State, ticket: TicketState): PoolTicket {
-  const { ticketId, kind, gameSessionArn, startTimeMs, arrival } = ticket
+  const players = ticket.players.map(({ playerId, team, attributes, latencyMs }) => ({
+    ...{ playerId, team, latencyMs },
+    attributes: attributes ?? {},
+  }))
+  return { ...waitingTicketOf(state, ticket), players }
+}
+
+function waitingTicketOf(state: State, ticket: TicketState): WaitingTicket {
+  const { ticketId, kind, gameSessionArn, startTimeMs, arrival, players } = ticket
   const session = gameSessionArn === null ? null : state.gameSessions.get(gameSessionArn)
   return {
     ticketId,
     backfill: kind === 'new' ? null : { automatic: kind === 'auto-backfill', region: session?.location ?? null },
     startTimeMs,
     arrival,
-    players: ticket.players.map(({ playerId, team, attributes, latencyMs }) => ({
-      ...{ playerId, team, latencyMs },
-      attributes: attributes ?? {},
-    })),
+    players,
   }
 }

@@ -17,26 +17,33 @@ export class Turn {
   readonly #command: Command
   /** The match that events told of last. */
   told: ToldMatch | null = null
-  readonly #ids: IdSource
+  /** Made when it is asked for: most requests draw nothing. */
+  #ids: IdSource | null = null
 
   constructor(state: State, { position, timeMs, command }: JournalEntry) {
     this.state = state
     this.nowMs = timeMs
     this.#position = position
     this.#command = command
-    this.#ids = new IdSource(state.options.seed, position)
+  }
+
+  get #source(): IdSource {
+    this.#ids ??= new IdSource(this.state.options.seed, this.#position)
+    return this.#ids
   }
 
   newId(): string {
-    return this.#ids.newId()
+    return this.#source.newId()
   }
 
-  /** Uniform in [0, 1). Bound, because matching takes it as a function. */
-  readonly random = (): number => this.#ids.random()
+  /** Uniform in [0, 1). */
+  random(): number {
+    return this.#source.random()
+  }
 
   emit(resourceArn: string, detail: MatchmakingDetail | PlacementDetail): void {
     const index = this.events.length
-    const eventId = this.#ids.eventId(index)
+    const eventId = this.#source.eventId(index)
     const event: EngineEvent = { position: this.#position, index, eventId, timeMs: this.nowMs, resourceArn, detail }
     if (isForced(this.state, this.#command, detail)) event.forced = true
     this.events.push(event)

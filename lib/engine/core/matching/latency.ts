@@ -1,5 +1,5 @@
 /** Latency of one ticket as a latency rule sees it. */
-import type { EngineOptions, PoolTicket } from '#lib/engine/core/contract.ts'
+import type { EngineOptions, WaitingTicket } from '#lib/engine/core/contract.ts'
 import type { NumberAggregation } from '#lib/flexmatch/rule-set/rule-set.ts'
 
 export interface LatencyColumn {
@@ -22,7 +22,7 @@ export type RegionLatencies = ReadonlyMap<string, RegionLatency> | 'any'
 
 /** null when the ticket has no region that all its players reported. */
 export function ticketLatencies(
-  { players, backfill }: PoolTicket,
+  { players, backfill }: WaitingTicket,
   { aggregation }: LatencyColumn,
   weight: EngineOptions['partyValueWeight'],
 ): RegionLatencies | null {

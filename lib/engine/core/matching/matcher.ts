@@ -3,7 +3,7 @@
  * when it comes, when an expansion step falls due for it, and in a small pool whenever anything came: what found nothing
  * before finds nothing again, so a search over a pool where nothing happened costs nothing.
  */
-import type { EngineOptions, FoundMatch, PoolTicket } from '#lib/engine/core/contract.ts'
+import type { EngineOptions, FoundMatch, WaitingTicket } from '#lib/engine/core/contract.ts'
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import { type FoundSet, searchMatch } from './anchor-search.ts'
 import { balanceTeams } from './balance-teams.ts'
@@ -32,7 +32,7 @@ export interface MatcherInput {
   additionalPlayerCount: number
   options: Pick<EngineOptions, 'latency' | 'partyValueWeight' | 'stringPartyAggregation'>
   /** Reads a ticket of the pool again. Tickets are not kept: most searches need a few numbers of each. */
-  read: (ticketId: string) => PoolTicket
+  read: (ticketId: string) => WaitingTicket
 }
 
 export interface SearchInput {
@@ -97,7 +97,7 @@ export class Matcher {
   }
 
   /** Returns the ticket's place, by which it is found again. */
-  add(ticket: PoolTicket): number {
+  add(ticket: WaitingTicket): number {
     this.#changed = true
     return this.#pool.add(ticket)
   }

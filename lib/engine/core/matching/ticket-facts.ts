@@ -1,5 +1,6 @@
 /** What matching needs to know of one ticket, worked out once: values per column with party aggregation applied. */
-import type { EngineOptions, PoolPlayer, PoolTicket } from '#lib/engine/core/contract.ts'
+import type { EngineOptions, WaitingPlayer, WaitingTicket } from '#lib/engine/core/contract.ts'
+import { PlayerState } from '#lib/engine/core/player-state.ts'
 import type { PlayerAttribute, Team } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { AttributeValue } from '#lib/flexmatch/ticket.ts'
 import type { Column } from './columns.ts'
@@ -53,7 +54,7 @@ export interface FactsPlan {
 }
 
 /** `latencies` false: without them, for who takes what it needs of them from the ticket itself. */
-export function ticketFacts(ticket: PoolTicket, plan: FactsPlan, { latencies } = { latencies: true }): TicketFacts {
+export function ticketFacts(ticket: WaitingTicket, plan: FactsPlan, { latencies } = { latencies: true }): TicketFacts {
   const { ticketId, startTimeMs, players } = ticket
   const isBackfill = ticket.backfill !== null
   const facts: TicketFacts = {
@@ -69,7 +70,7 @@ export function ticketFacts(ticket: PoolTicket, plan: FactsPlan, { latencies } =
   }
   if (facts.unmatchable !== null) return facts
   if (!isBackfill && players.length === 1) {
-    const [player] = players as [PoolPlayer]
+    const [player] = players as [WaitingPlayer]
     facts.columns = soloColumns(player, plan)
     facts.groups = [{ team: null, size: 1, playerIds: [player.playerId], isParty: false, columns: facts.columns }]
   } else if (!isBackfill) {
@@ -93,13 +94,24 @@ export function ticketFacts(ticket: PoolTicket, plan: FactsPlan, { latencies } =
   return facts
 }
 
+const MEMBER_OF_TYPE = { number: 'N', string: 'S', string_list: 'SL' } as const
+
 /**
  * The value rules see: the player's own, else the declared default; null when the player can never match. A value of
  * another type can only come from a rule set that was exchanged after the ticket was taken: it is as good as missing.
  */
-function effectiveValue(player: PoolPlayer, attribute: PlayerAttribute): PlayerValue | null {
-  const sent = Object.hasOwn(player.attributes, attribute.name) ? player.attributes[attribute.name] : undefined
-  return plainValue(sent, attribute) ?? plainValue(attribute.default, attribute)
+function effectiveValue(player: WaitingPlayer, attribute: PlayerAttribute): PlayerValue | null {
+  return sentValue(player, attribute) ?? plainValue(attribute.default, attribute)
+}
+
+function sentValue(player: WaitingPlayer, attribute: PlayerAttribute): PlayerValue | null {
+  const { name, type } = attribute
+  // Its `attributes` would make all of them anew for one of them.
+  if (player instanceof PlayerState && type !== 'string_number_map') {
+    return player.sent(name, MEMBER_OF_TYPE[type])
+  }
+  const { attributes } = player
+  return attributes !== null && Object.hasOwn(attributes, name) ? plainValue(attributes[name], attribute) : null
 }
 
 function plainValue(value: AttributeValue | undefined, attribute: PlayerAttribute): PlayerValue | null {
@@ -116,7 +128,7 @@ function plainValue(value: AttributeValue | undefined, attribute: PlayerAttribut
   }
 }
 
-function missingValue(ticket: PoolTicket, attributes: readonly PlayerAttribute[]): string | null {
+function missingValue(ticket: WaitingTicket, attributes: readonly PlayerAttribute[]): string | null {
   for (const player of ticket.players) {
     for (const attribute of attributes) {
       if (effectiveValue(player, attribute) === null) {
@@ -128,7 +140,7 @@ function missingValue(ticket: PoolTicket, attributes: readonly PlayerAttribute[]
 }
 
 /** Of one player, whose values nothing aggregates. */
-function soloColumns(player: PoolPlayer, { columns }: FactsPlan): ColumnValues[] {
+function soloColumns(player: WaitingPlayer, { columns }: FactsPlan): ColumnValues[] {
   const all: ColumnValues[] = []
   for (const { declared } of columns) {
     const value = effectiveValue(player, declared)!
@@ -138,7 +150,7 @@ function soloColumns(player: PoolPlayer, { columns }: FactsPlan): ColumnValues[]
   return all
 }
 
-function groupOf(players: readonly PoolPlayer[], team: number | null, isParty: boolean, plan: FactsPlan): Group {
+function groupOf(players: readonly WaitingPlayer[], team: number | null, isParty: boolean, plan: FactsPlan): Group {
   return {
     team,
     size: players.length,

@@ -2,7 +2,7 @@
  * The tickets of one configuration that search, kept between passes: a slot each, what the search compares in typed
  * columns, an index per group of tickets that could be matched with each other, and who has to be looked at again.
  */
-import type { PoolTicket } from '#lib/engine/core/contract.ts'
+import type { WaitingTicket } from '#lib/engine/core/contract.ts'
 import { DirtyQueue } from './dirty-queue.ts'
 import { Intern } from './intern.ts'
 import type { RegionLatencies } from './latency.ts'
@@ -64,9 +64,9 @@ export class WaitingPool {
   readonly #words: Map<string, number>[]
   readonly #values: Intern<PlayerValue>[]
   readonly #keys = new Intern<string>()
-  readonly #read: (ticketId: string) => PoolTicket
+  readonly #read: (ticketId: string) => WaitingTicket
 
-  constructor(plan: SearchPlan, read: (ticketId: string) => PoolTicket) {
+  constructor(plan: SearchPlan, read: (ticketId: string) => WaitingTicket) {
     this.plan = plan
     this.#read = read
     this.layout = rowLayout(plan)
@@ -76,7 +76,7 @@ export class WaitingPool {
     this.dirty = new DirtyQueue(this)
   }
 
-  add(ticket: PoolTicket): number {
+  add(ticket: WaitingTicket): number {
     const { keeps, plan } = this.plan
     // Of one player, columns take latencies as they were sent.
     const solo = ticket.backfill === null && ticket.players.length === 1 && keeps !== 'everything'
@@ -343,7 +343,7 @@ export class WaitingPool {
     this.exactLists = this.#words.every((known) => known.size <= MASK_BITS)
   }
 
-  #rankOf({ backfill }: PoolTicket): number {
+  #rankOf({ backfill }: WaitingTicket): number {
     const isBackfill = backfill !== null
     const { ruleSet } = this.plan.plan
     const { backfillPriority: priority } = ruleSet.algorithm
