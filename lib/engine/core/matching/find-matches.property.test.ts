@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it, vi } from 'vitest'
+import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import { arbitraryPass } from './testing/arbitrary-matching.ts'
 import { legalMatchWith } from './testing/legal-match.ts'
 import { type PassSpec, questionOf, runPass } from './testing/run-pass.ts'
@@ -21,6 +22,16 @@ function firstAnchor({ pool, ruleSet }: PassSpec) {
   return first
 }
 
+/** Of one match, at any age. */
+function mostPlayers({ teams, expansions }: RuleSet): number {
+  const raised = expansions.flatMap((one) => (one.kind === 'team' && one.property === 'maxPlayers' ? [one] : []))
+  const largest = teams.map(({ maxPlayers }, index) => {
+    const steps = raised.filter((one) => one.teams.includes(index)).flatMap((one) => one.steps)
+    return Math.max(maxPlayers, ...steps.map(({ value }) => value))
+  })
+  return largest.reduce((sum, count) => sum + count, 0)
+}
+
 it('forms only legal matches, and one with the first anchor whenever any legal one exists', () => {
   let matched = 0
   fc.assert(
@@ -35,6 +46,22 @@ it('forms only legal matches, and one with the first anchor whenever any legal o
   )
   // The generator must keep making rule sets that match, or this test proves nothing.
   expect(matched).toBeGreaterThan(750)
+})
+
+it('does so in pools of up to twenty tickets', () => {
+  let matched = 0
+  // With more players per match there are too many matches to try all of them.
+  const pass = arbitraryPass(20).filter(({ pool, ruleSet }) => pool.length > 6 && mostPlayers(ruleSet) <= 6)
+  fc.assert(
+    fc.property(pass, (spec) => {
+      const anchor = firstAnchor(spec)
+      const found = runPass(spec).matches.some((match) => match.tickets.some((one) => one.ticketId === anchor.ticketId))
+      if (found) matched++
+      else expect(legalMatchWith(anchor, questionOf(spec))).toBeNull()
+    }),
+    { numRuns: 300, verbose: 1 },
+  )
+  expect(matched).toBeGreaterThan(90)
 })
 
 it('forms only legal matches in pools of up to forty tickets', () => {

@@ -1,4 +1,4 @@
-/** Brute force: is there any legal match with a given ticket? For pools of up to about eight tickets. */
+/** Brute force: is there any legal match with a given ticket? For up to eight tickets, or twenty where matches are small. */
 import type { FoundMatch, PoolTicket } from '#lib/engine/core/contract.ts'
 import { type Question, violations } from './check-match.ts'
 
