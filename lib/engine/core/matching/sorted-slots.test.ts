@@ -69,10 +69,7 @@ describe('a walk', () => {
         for (const direction of ['nearest', 'ascending', 'descending'] as const) {
           walk.start(indexes, around, direction)
           const met: number[] = []
-          for (let slot = walk.next(); slot >= 0; slot = walk.next()) {
-            expect(walk.value).toBe(held.get(slot))
-            met.push(slot)
-          }
+          for (let slot = walk.next(); slot >= 0; slot = walk.next()) met.push(slot)
           const distance = (slot: number) => {
             const value = held.get(slot)!
             return direction === 'nearest' ? Math.abs(value - around) : direction === 'ascending' ? value : -value
