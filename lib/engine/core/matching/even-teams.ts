@@ -1,6 +1,8 @@
 /** Other ways to deal the same tickets to the same teams, by which the averages of one number come closer together. */
 
 const MOST_SWAPS = 8
+/** Of pairs of tickets, over all swaps: dealing alone brings the averages of large teams close together. */
+const MOST_WEIGHED = 20_000
 /** Gains smaller than rounding errors would go on for ever. */
 const LEAST_GAIN = 1e-9
 
@@ -28,7 +30,8 @@ export function* evenTeams(
   const dealt = deal(tickets, playersPerTeam(tickets, present, teamCount))
   let teams: readonly number[] = dealt ?? present
   if (dealt !== null) yield dealt
-  for (let swap = 0; swap < MOST_SWAPS; swap++) {
+  const pairs = (tickets.length * (tickets.length - 1)) / 2
+  for (let swap = 0; swap < MOST_SWAPS && swap * pairs < MOST_WEIGHED; swap++) {
     const better = bestSwap(tickets, teams, teamCount)
     if (better === null) return
     teams = better
@@ -76,8 +79,13 @@ function deal(tickets: readonly DealtTicket[], targets: readonly number[]): numb
   return teams
 }
 
-/** The swap of two tickets of equal size that brings team averages closest together; null when none does. */
-function bestSwap(tickets: readonly DealtTicket[], teams: readonly number[], count: number): number[] | null {
+/** Between the highest and the lowest team average; teams without values do not count. */
+export function imbalance(tickets: readonly DealtTicket[], teams: readonly number[], teamCount: number): number {
+  const { sums, counts } = totals(tickets, teams, teamCount)
+  return spread(sums, counts)
+}
+
+function totals(tickets: readonly DealtTicket[], teams: readonly number[], count: number) {
   const sums = new Array<number>(count).fill(0)
   const counts = new Array<number>(count).fill(0)
   for (const [place, standings] of tickets.entries()) {
@@ -86,6 +94,12 @@ function bestSwap(tickets: readonly DealtTicket[], teams: readonly number[], cou
       counts[standing.team ?? teams[place]!]! += standing.count
     }
   }
+  return { sums, counts }
+}
+
+/** The swap of two tickets of equal size that brings team averages closest together; null when none does. */
+function bestSwap(tickets: readonly DealtTicket[], teams: readonly number[], count: number): number[] | null {
+  const { sums, counts } = totals(tickets, teams, count)
   let least = spread(sums, counts) - LEAST_GAIN
   let best: [number, number] | null = null
   for (let one = 0; one < tickets.length; one++) {
@@ -113,7 +127,6 @@ function bestSwap(tickets: readonly DealtTicket[], teams: readonly number[], cou
   return swapped
 }
 
-/** Between the highest and the lowest team average; teams without values do not count. */
 function spread(sums: readonly number[], counts: readonly number[]): number {
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY

@@ -20,6 +20,10 @@ const MOST_SCANNED = 1024
 const MOST_REGIONS = 8
 /** Tickets given up at the end of a set to make it legal. */
 const MOST_DROPPED = 6
+/** Players of one new ticket. */
+const MOST_PARTY = 10
+/** The most players of a team that bits of one number tell apart. */
+const MOST_SUM = 20
 const NO_WINDOW = -1
 /** Where the anchor stands in the spread of a match, when the nearest candidates on both sides are too far apart. */
 const WINDOWS = [0, 1, 0.5, 0.25, 0.75]
@@ -64,6 +68,8 @@ export class GreedySearch {
   #counts: RuleCounts
   /** For what has been asked, and counted, already. */
   readonly #uncounted: RuleCounts
+  /** Candidates by their number of players. */
+  readonly #bySize = new Uint16Array(256)
   /** Breaks ties between teams: where counting begins. */
   #turn = 0
 
@@ -182,7 +188,7 @@ export class GreedySearch {
     return found
   }
 
-  /** Whether those who could join the anchor are players enough for a match at all. */
+  /** Whether those who could join the anchor are players enough for a match at all, and of sizes that fill teams. */
   #hasEnough(region: number | null): boolean {
     const pool = this.#pool
     const closing = this.#list === null ? this.#plan.indexBy.spread : -1
@@ -190,6 +196,7 @@ export class GreedySearch {
     const bound = closing < 0 ? 0 : this.#limits.spreads[closing]!
     let players = pool.players[this.#anchor]!
     let parties = players !== 1
+    this.#bySize.fill(0)
     this.#startWalk(region)
     for (let scanned = 0; scanned < MOST_SCANNED; scanned++) {
       const slot = this.#next()
@@ -204,14 +211,52 @@ export class GreedySearch {
         }
       }
       if (!pool.couldJoin(this.#anchor, slot, this.#uncounted)) continue
-      players += pool.players[slot]!
-      parties ||= pool.players[slot] !== 1
-      if (players < this.#limits.leastPlayers) continue
-      // Who fits with whom, and on which team, is for the search of every combination.
-      if (parties || this.#inStep || this.#list !== null) this.mayMiss = true
+      const size = pool.players[slot]!
+      players += size
+      parties ||= size !== 1 || pool.isBackfill(slot)
+      this.#bySize[size]!++
+      if (players >= this.#limits.leastPlayers && !parties) break
+    }
+    if (players < this.#limits.leastPlayers || (parties && !this.#canFill())) return false
+    // Who fits with whom, and on which team, is for the search of every combination.
+    if (parties || this.#inStep || this.#list !== null) this.mayMiss = true
+    return true
+  }
+
+  /** Whether parties of these sizes add up to a number of players that each team can have, the anchor on one of them. */
+  #canFill(): boolean {
+    const pool = this.#pool
+    // Players of a backfill stand on several teams already.
+    if (
+      pool.isBackfill(this.#anchor) ||
+      this.#bySize[0]! > 0 ||
+      this.#bySize.some((count, size) => count > 0 && size > MOST_PARTY)
+    ) {
       return true
     }
-    return false
+    const size = pool.players[this.#anchor]!
+    let anchorFits = false
+    for (const { min, max } of this.#limits.teams) {
+      if (max > MOST_SUM) return true
+      const reachable = this.#sums(max)
+      const within = (from: number, to: number) => {
+        for (let sum = Math.max(0, from); sum <= to; sum++) if ((reachable & (1 << sum)) !== 0) return true
+        return false
+      }
+      const withAnchor = within(min - size, max - size)
+      anchorFits ||= withAnchor
+      if (!withAnchor && !within(min, max)) return false
+    }
+    return anchorFits
+  }
+
+  /** Bit n: some of the counted tickets together have n players. */
+  #sums(most: number): number {
+    let sums = 1
+    for (let size = 1; size <= MOST_PARTY; size++) {
+      for (let count = Math.min(this.#bySize[size]!, Math.floor(most / size)); count > 0; count--) sums |= sums << size
+    }
+    return sums
   }
 
   #startWalk(region: number | null): void {
