@@ -8,7 +8,7 @@ import type { TicketFacts } from './ticket-facts.ts'
 import type { WaitingPool } from './waiting-pool.ts'
 
 /** Tickets of a batch: more would make the search of one anchor long and its match hardly better. */
-const MOST_TICKETS = 64
+const MOST_TICKETS = 32
 /** Players for one large match, in parts of the most it can take: some will not fit together. */
 const PLAYERS_PER_PLACE = 2
 const MOST_SCANNED = 4096

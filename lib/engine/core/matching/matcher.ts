@@ -21,7 +21,7 @@ const SMALL_POOL = 32
 const SMALL_LARGE_POOL = 400
 /** Evaluations that the thorough search of one anchor may take, in a small pool and in a larger one. */
 const SMALL_POOL_WORK = 400_000
-const THOROUGH_WORK = 4_000
+const THOROUGH_WORK = 1_500
 /** What a match costs beside finding it, in evaluations: statuses, events. */
 const MATCH_WORK = 100
 const ANCHOR_WORK = 4
