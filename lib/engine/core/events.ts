@@ -98,13 +98,21 @@ export function emitPotentialMatch(turn: Turn, match: MatchState, metrics: RuleE
   const { acceptanceRequired, acceptanceTimeoutSeconds } = configuration.settings
   const { matchId } = match
   const { tickets, gameSessionInfo } = matchParties(turn, match)
-  const rest = { ruleEvaluationMetrics: metrics, matchId, tickets, gameSessionInfo }
+  const type = 'PotentialMatchCreated'
   if (!acceptanceRequired) {
-    emit(turn, configuration, { type: 'PotentialMatchCreated', acceptanceRequired, ...rest })
+    const ruleEvaluationMetrics = metrics
+    emit(turn, configuration, { type, acceptanceRequired, ruleEvaluationMetrics, matchId, tickets, gameSessionInfo })
     return
   }
-  const acceptanceTimeout = acceptanceTimeoutSeconds ?? 0
-  emit(turn, configuration, { type: 'PotentialMatchCreated', acceptanceRequired, acceptanceTimeout, ...rest })
+  emit(turn, configuration, {
+    type,
+    acceptanceRequired,
+    acceptanceTimeout: acceptanceTimeoutSeconds ?? 0,
+    ruleEvaluationMetrics: metrics,
+    matchId,
+    tickets,
+    gameSessionInfo,
+  })
 }
 
 /** The standing answers of the whole match. */

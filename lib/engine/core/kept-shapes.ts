@@ -10,7 +10,7 @@ export class KeptShapes {
   readonly #last = new Map<string, [Turn, Reply]>()
 
   keep(turn: Turn, command: Command, reply: Reply): void {
-    const [first] = turn.events
+    const first = turn.events[0]
     // One Tick picks tickets up, another one matches them.
     this.#last.set(first === undefined ? command.operation : first.detail.type, [turn, reply])
   }

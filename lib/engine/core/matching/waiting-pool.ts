@@ -2,7 +2,8 @@
  * The tickets of one configuration that search, kept between passes: a slot each, what the search compares in typed
  * columns, an index per group of tickets that could be matched with each other, and who has to be looked at again.
  */
-import type { WaitingTicket } from '#lib/engine/core/contract.ts'
+import type { WaitingPlayer, WaitingTicket } from '#lib/engine/core/contract.ts'
+import { PlayerState } from '#lib/engine/core/player-state.ts'
 import { DirtyQueue } from './dirty-queue.ts'
 import { Intern } from './intern.ts'
 import type { RegionLatencies } from './latency.ts'
@@ -81,8 +82,7 @@ export class WaitingPool {
     // Of one player, columns take latencies as they were sent.
     const solo = ticket.backfill === null && ticket.players.length === 1 && keeps !== 'everything'
     const facts = ticketFacts(ticket, plan.factsPlan, { latencies: !solo })
-    const latencyMs = solo ? ticket.players[0]!.latencyMs : null
-    const isFar = solo && this.plan.asksLatency && isEmpty(latencyMs)
+    const isFar = solo && this.plan.asksLatency && sentNoLatency(ticket.players[0]!)
     const slot = this.#free.pop() ?? this.ids.length
     if (slot === this.players.length) this.#grow()
     this.size++
@@ -101,7 +101,7 @@ export class WaitingPool {
       if (keeps !== 'everything') facts.latencies = []
       this.#facts[slot] = facts
     }
-    if (solo) this.#fillSoloMasks(slot, latencyMs)
+    if (solo) this.#fillSoloMasks(slot, ticket.players[0]!)
     else this.#fillMasks(slot, latencies)
     this.#fill(slot, facts)
     this.byAge?.insert(slot, ticket.startTimeMs)
@@ -406,8 +406,9 @@ export class WaitingPool {
     }
   }
 
-  #fillSoloMasks(slot: number, latencyMs: Readonly<Record<string, number>> | null): void {
+  #fillSoloMasks(slot: number, player: WaitingPlayer): void {
     const { maxLatencies } = this.plan
+    if (maxLatencies.length === 0) return
     const { layout, rows } = this
     const at = slot * layout.stride
     for (let column = 0; column < maxLatencies.length; column++) {
@@ -415,16 +416,28 @@ export class WaitingPool {
         rows[at + layout.masks[column]! + variant] = 0
       }
     }
+    if (player instanceof PlayerState) {
+      // Its `latencyMs` would be made anew.
+      const { latencies } = player.shape.layout
+      if (latencies === null) return
+      for (const place of latencies) this.#addRegion(slot, place.name, player.values[place.at] as number)
+      return
+    }
+    const { latencyMs } = player
     for (const region in latencyMs) {
-      if (!Object.hasOwn(latencyMs, region)) continue
-      const ms = latencyMs[region]!
-      for (let column = 0; column < maxLatencies.length; column++) {
-        const limits = maxLatencies[column]!
-        for (let variant = 0; variant < limits.length; variant++) {
-          if (ms > limits[variant]!) continue
-          const mask = at + layout.masks[column]! + variant
-          rows[mask] = rows[mask]! | (1 << this.#regionBit(region, slot))
-        }
+      if (Object.hasOwn(latencyMs, region)) this.#addRegion(slot, region, latencyMs[region]!)
+    }
+  }
+
+  #addRegion(slot: number, region: string, ms: number): void {
+    const { maxLatencies } = this.plan
+    const { layout, rows } = this
+    for (let column = 0; column < maxLatencies.length; column++) {
+      const limits = maxLatencies[column]!
+      for (let variant = 0; variant < limits.length; variant++) {
+        if (ms > limits[variant]!) continue
+        const mask = slot * layout.stride + layout.masks[column]! + variant
+        rows[mask] = rows[mask]! | (1 << this.#regionBit(region, slot))
       }
     }
   }
@@ -531,7 +544,9 @@ export class WaitingPool {
   }
 }
 
-function isEmpty(latencyMs: Readonly<Record<string, number>> | null): boolean {
+function sentNoLatency(player: WaitingPlayer): boolean {
+  if (player instanceof PlayerState) return (player.shape.layout.latencies?.length ?? 0) === 0
+  const { latencyMs } = player
   for (const region in latencyMs) if (Object.hasOwn(latencyMs, region)) return false
   return true
 }
