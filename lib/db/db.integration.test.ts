@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { migrate } from './migrate.ts'
 import { inTransaction, openPool } from './pool.ts'
@@ -26,5 +27,21 @@ describe('the database', () => {
     })
     await expect(attempt).rejects.toThrow('changed my mind')
     expect((await database.db.query('select * from scratch')).rows).toEqual([])
+  })
+
+  it('says that a connection broke to whoever uses it, and to nobody else', async () => {
+    const uncaught: unknown[] = []
+    const note = (error: unknown) => void uncaught.push(error)
+    process.prependListener('uncaughtException', note)
+    const attempt = inTransaction(database.db, async (tx) => {
+      const { rows } = await tx.query('select pg_backend_pid() as pid')
+      await database.db.query('select pg_terminate_backend($1)', [rows[0].pid])
+      await sleep(100) // in which nobody waits for an answer on it
+      await tx.query('select 1')
+    })
+    await expect(attempt).rejects.toThrow()
+    process.off('uncaughtException', note)
+    expect(uncaught).toEqual([])
+    expect((await database.db.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   })
 })

@@ -20,6 +20,8 @@ export function openPool(connectionString: string, options: { name: string; max?
   })
   // Without a listener an idle connection that breaks (server restart) would end the process; the pool replaces it.
   pool.on('error', (error) => console.error(`A database connection of ${options.name} broke: ${error.message}`))
+  // The pool listens to its idle connections only. One that breaks in use fails the next statement; that is enough said.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
