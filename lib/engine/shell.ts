@@ -16,6 +16,8 @@ import {
 } from '#lib/engine/core/contract.ts'
 import type { Explanation } from '#lib/engine/core/explain/explanation.ts'
 import { type Clock, createClock } from './clock.ts'
+import { boundPatience, type DoubtfulCommit, happened, refuse } from './journal/doubt.ts'
+import { gather } from './journal/gathering.ts'
 import type { OutboxWriter } from './journal/outbox.ts'
 import { applyEntry, type EngineFactory, type Outcome, recover } from './journal/recover.ts'
 import { Snapshots } from './journal/snapshots.ts'
@@ -28,18 +30,7 @@ import { internalError, type WireError } from './wire/errors.ts'
 const READS: ReadonlySet<string> = new Set(READ_OPERATIONS)
 /** The session of an engine that was just killed lives on for a moment. */
 const START_PATIENCE_MS = 1_500
-/** How long a caller whose commit has no known outcome waits for it to be found out. */
-const DOUBT_PATIENCE_MS = 5_000
-/** A commit costs about as much as ten commands, so one after a busy commit waits for those that follow its answers. */
-const GATHER_MS = 1
-const BUSY_COMMANDS = 8
 const RECONNECT_MS = { first: 50, most: 2_000 }
-
-/** A commit whose outcome is not known. */
-interface Batch {
-  entries: WrittenEntry[]
-  waiting: Waiting[]
-}
 
 export interface ShellOptions {
   store: JournalStore
@@ -66,7 +57,7 @@ export class Shell implements TimedEngine {
   #draining: Promise<void> | null = null
   /** How many commands went out together the last time. */
   #lastCommit = 0
-  #inDoubt: Batch | null = null
+  #inDoubt: DoubtfulCommit | null = null
   readonly #ticks = new TickTimer({
     dueAtMs: () => (this.#state === 'running' && this.#engine && !this.#clock.paused ? this.#engine.dueAtMs() : null),
     nowMs: () => this.#clock.nowMs(),
@@ -193,23 +184,12 @@ export class Shell implements TimedEngine {
   }
 
   async #drain(): Promise<void> {
-    await this.#gather()
+    await gather(this.#waiting, this.#lastCommit)
     while (this.#waiting.count > 0 && (this.#state === 'running' || this.#state === 'stopping') && !this.#inDoubt) {
       await this.#flush(this.#waiting.takeBatch())
-      if (this.#waiting.count > 0) await this.#gather()
+      if (this.#waiting.count > 0) await gather(this.#waiting, this.#lastCommit)
     }
     this.#draining = null
-  }
-
-  /** Lets those join who are about to ask. Whoever asks alone waits for nobody. */
-  async #gather(): Promise<void> {
-    if (this.#lastCommit > BUSY_COMMANDS) await sleep(GATHER_MS)
-    const untilMs = performance.now() + GATHER_MS
-    let count: number
-    do {
-      count = this.#waiting.count
-      await new Promise(setImmediate) // as long as each turn of the event loop brings more of them
-    } while (this.#waiting.count > count && performance.now() < untilMs)
   }
 
   async #flush(waiting: Waiting[]): Promise<void> {
@@ -227,7 +207,8 @@ export class Shell implements TimedEngine {
         refuse(waiting)
       } else {
         // It may be committed or not. Nothing else is written until the journal itself has told.
-        this.#doubt({ entries, waiting })
+        this.#inDoubt = { entries, waiting }
+        boundPatience(this.#inDoubt)
         this.#lost(held, error as Error)
       }
       return
@@ -274,13 +255,6 @@ export class Shell implements TimedEngine {
     if (wasRunning) void this.#reconnect()
   }
 
-  #doubt(batch: Batch): void {
-    this.#inDoubt = batch
-    setTimeout(() => {
-      for (const { reject } of batch.waiting) reject(internalError('Whether the command was stored is not known yet.'))
-    }, DOUBT_PATIENCE_MS).unref()
-  }
-
   async #reconnect(): Promise<void> {
     let waitMs = RECONNECT_MS.first
     while (this.#state === 'disconnected') {
@@ -315,10 +289,10 @@ export class Shell implements TimedEngine {
     const tail: WrittenEntry[] = []
     for await (const entry of held.entriesAfter(this.#position)) tail.push(entry)
     const doubt = this.#inDoubt
-    const ours = doubt?.entries.every((entry, index) => sameEntry(entry, tail[index]))
+    const ours = doubt !== null && happened(doubt, tail)
     this.#inDoubt = null
     if (doubt && !ours) refuse(doubt.waiting)
-    this.#apply(tail, doubt && ours ? doubt.waiting : [])
+    this.#apply(tail, ours ? doubt.waiting : [])
   }
 
   #unavailable(): WireError {
@@ -328,12 +302,4 @@ export class Shell implements TimedEngine {
 
 function isRead(operation: Operation): operation is ReadOperation {
   return READS.has(operation)
-}
-
-function refuse(waiting: readonly Waiting[]): void {
-  for (const { reject } of waiting) reject(internalError('The command could not be stored. Try again.'))
-}
-
-function sameEntry(a: WrittenEntry, b: WrittenEntry | undefined): boolean {
-  return b !== undefined && a.position === b.position && a.timeMs === b.timeMs && a.text === b.text
 }
