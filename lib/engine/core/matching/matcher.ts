@@ -213,9 +213,7 @@ export class Matcher {
   }
 
   #takeWork(): number {
-    const work = this.#greedy.work + this.#batch.takeWork() + ANCHOR_WORK
-    this.#greedy.work = 0
-    return work
+    return this.#greedy.takeWork() + this.#batch.takeWork() + ANCHOR_WORK
   }
 
   #oldest(slots: readonly number[]): number {
