@@ -6,6 +6,7 @@ import type { WaitingPlayer, WaitingTicket } from '#lib/engine/core/contract.ts'
 import { PlayerState } from '#lib/engine/core/player-state.ts'
 import { DirtyQueue } from './dirty-queue.ts'
 import { Intern } from './intern.ts'
+import { ANY_KEY, EVERY_REGION, Lanes, NO_KEY } from './lanes.ts'
 import type { RegionLatencies } from './latency.ts'
 import { ARRIVAL, INDEX, ORDER, type RowLayout, rowLayout, TOTAL } from './row-layout.ts'
 import type { RuleCounts } from './rule-counts.ts'
@@ -15,11 +16,6 @@ import { type PlayerValue, type TicketFacts, ticketFacts } from './ticket-facts.
 
 /** Above this many regions, or strings of one list attribute, two share a bit and a mask no longer decides. */
 const MASK_BITS = 31
-/** Instead of a region: the ticket goes with any, or regions do not matter. */
-const ANY_REGION = 31
-const LANES_PER_KEY = 32
-/** The key of a ticket without a value for some attribute that has to be equal: it goes with every key. */
-const ANY_KEY = 0
 /** More than any start time in ms. */
 const RANK = 2 ** 51
 /** As many are looked at all together: two large matches. */
@@ -55,11 +51,7 @@ export class WaitingPool {
   #passed = new Uint32Array(0)
   #failed = new Uint32Array(0)
   readonly #facts: (TicketFacts | null)[] = []
-  readonly #lanes = new Map<number, SortedSlots>()
-  /** How many of them are of tickets that go with any region or any key. */
-  #wildLanes = 0
-  /** Of a ticket that is in one lane only, as most are. */
-  readonly #onlyLane: (SortedSlots | null)[] = []
+  readonly #lanes: Lanes
   readonly #free: number[] = []
   readonly #regions = new Map<string, number>()
   readonly #words: Map<string, number>[]
@@ -75,6 +67,7 @@ export class WaitingPool {
     this.#values = plan.equals.map(() => new Intern())
     this.byAge = plan.stageCount > 1 ? new SortedSlots(this) : null
     this.dirty = new DirtyQueue(this)
+    this.#lanes = new Lanes(this, { hasKeys: plan.equals.length > 0, byRegion: plan.regionColumn >= 0 })
   }
 
   add(ticket: WaitingTicket): number {
@@ -106,7 +99,7 @@ export class WaitingPool {
     this.#fill(slot, facts)
     this.byAge?.insert(slot, ticket.startTimeMs)
     this.dirty.add(slot)
-    this.#enterLanes(slot)
+    this.#lanes.enter(slot, this.#key[slot]!, this.regionMask(slot), this.indexOf(slot))
     return slot
   }
 
@@ -121,7 +114,7 @@ export class WaitingPool {
     if ((flags & UNMATCHABLE) === 0) {
       this.byAge?.remove(slot, this.startOf(slot))
       this.dirty.remove(slot)
-      this.#leaveLanes(slot)
+      this.#lanes.leave(slot, this.#key[slot]!, this.regionMask(slot), this.indexOf(slot))
       const { equals } = this.plan
       const code = slot * this.layout.stride + this.layout.codes
       for (let check = 0; check < equals.length; check++) this.#values[check]!.release(this.rows[code + check]!)
@@ -141,7 +134,7 @@ export class WaitingPool {
     this.ids.length = 0
     this.#free.length = 0
     this.#facts.length = 0
-    this.#onlyLane.length = 0
+    this.#lanes.clear()
     this.#few = []
   }
 
@@ -182,7 +175,7 @@ export class WaitingPool {
     const regions: { bit: number; name: string; population: number }[] = []
     for (const [name, bit] of this.#regions) {
       if ((mask & (1 << bit)) === 0) continue
-      const population = this.#lanes.get(this.#key[slot]! * LANES_PER_KEY + bit)?.length ?? 0
+      const population = this.#lanes.population(this.#key[slot]!, bit)
       regions.push({ bit, name, population })
     }
     if (regions.length > 1) {
@@ -199,34 +192,18 @@ export class WaitingPool {
 
   /** The indexes in which the candidates of a slot are; `region` null for all together. */
   candidates(slot: number, region: number | null, into: SortedSlots[]): void {
-    into.length = 0
-    const only = this.#onlyLane[slot]
-    if (only && this.#wildLanes === 0) {
-      into.push(only)
-      return
-    }
-    const key = this.#key[slot]!
-    this.#offer(key, region ?? ANY_REGION, into)
-    if (region !== null) this.#offer(key, ANY_REGION, into)
-    if (this.plan.equals.length === 0 || key === ANY_KEY) return
-    this.#offer(ANY_KEY, region ?? ANY_REGION, into)
-    if (region !== null) this.#offer(ANY_KEY, ANY_REGION, into)
-  }
-
-  #offer(key: number, region: number, into: SortedSlots[]): void {
-    const lane = this.#lanes.get(key * LANES_PER_KEY + region)
-    if (lane !== undefined) into.push(lane)
+    this.#lanes.candidates(slot, this.#key[slot]!, region, into)
   }
 
   /** Whether every candidate of a slot is found through `candidates`. */
   isIndexed(slot: number): boolean {
     const anyKey = this.plan.equals.length > 0 && this.#key[slot] === ANY_KEY
-    const anyRegion = this.isSplitByRegion && this.regionMask(slot) === -1
+    const anyRegion = this.isSplitByRegion && this.regionMask(slot) === EVERY_REGION
     return !anyKey && !anyRegion
   }
 
   get isSplitByRegion(): boolean {
-    return this.plan.regionColumn >= 0 && this.exactRegions
+    return this.#lanes.byRegion
   }
 
   /** Regions that suit the ticket under the loosest limit. */
@@ -250,9 +227,8 @@ export class WaitingPool {
 
   /** For a ticket that goes with any region or value: the first `count` of the largest lanes, in the order of anchors. */
   someOfAll(count: number): number[] {
-    const lanes = [...this.#lanes.values()].sort((one, other) => other.length - one.length || one.number - other.number)
     const slots = new Set<number>()
-    for (const lane of lanes) {
+    for (const lane of this.#lanes.bySize()) {
       lane.forRange(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, (slot) => {
         if (slots.size < count) slots.add(slot)
       })
@@ -340,6 +316,7 @@ export class WaitingPool {
     for (const region of regions) this.#bitOf(this.#regions, region)
     for (const [check, list] of words.entries()) for (const word of list) this.#bitOf(this.#words[check]!, word)
     this.exactRegions = this.#regions.size <= MASK_BITS
+    if (!this.exactRegions) this.#lanes.byRegion = false
     this.exactLists = this.#words.every((known) => known.size <= MASK_BITS)
   }
 
@@ -388,7 +365,7 @@ export class WaitingPool {
     if (length === 0) return ANY_KEY
     if (length === 1) return this.rows[first]!
     const codes = Array.from(this.rows.subarray(first, first + length))
-    if (codes.includes(-1)) return -1
+    if (codes.includes(NO_KEY)) return NO_KEY
     return codes.includes(ANY_KEY) ? ANY_KEY : this.#keys.hold(codes.join(' '))
   }
 
@@ -474,62 +451,8 @@ export class WaitingPool {
     const waiting = this.all().filter((slot) => slot !== adding)
     this.exactRegions = false
     this.#lanes.clear()
-    this.#wildLanes = 0
-    for (const slot of waiting) this.#enterLanes(slot)
-  }
-
-  #enterLanes(slot: number): void {
-    this.#onlyLane[slot] = null
-    const key = this.#key[slot]!
-    if (key === -1) return
-    const first = key * LANES_PER_KEY
-    const mask = this.isSplitByRegion ? this.regionMask(slot) : -1
-    if (mask === -1 || (mask & (mask - 1)) === 0) {
-      if (mask === 0) return
-      const lane = this.#lane(first + (mask === -1 ? ANY_REGION : 31 - Math.clz32(mask)))
-      this.#onlyLane[slot] = lane
-      lane.insert(slot, this.indexOf(slot))
-      return
-    }
-    for (let left = mask; left !== 0; left &= left - 1) {
-      this.#lane(first + 31 - Math.clz32(left & -left)).insert(slot, this.indexOf(slot))
-    }
-  }
-
-  #leaveLanes(slot: number): void {
-    const only = this.#onlyLane[slot]!
-    if (only) {
-      only.remove(slot, this.indexOf(slot))
-      if (only.length === 0) this.#dropLane(only)
-      this.#onlyLane[slot] = null
-      return
-    }
-    const first = this.#key[slot]! * LANES_PER_KEY
-    if (first < 0) return
-    for (let left = this.regionMask(slot); left !== 0; left &= left - 1) {
-      const lane = this.#lanes.get(first + 31 - Math.clz32(left & -left))
-      lane?.remove(slot, this.indexOf(slot))
-      if (lane?.length === 0) this.#dropLane(lane)
-    }
-  }
-
-  #dropLane(lane: SortedSlots): void {
-    this.#lanes.delete(lane.number)
-    if (this.#isWild(lane.number)) this.#wildLanes--
-  }
-
-  #isWild(lane: number): boolean {
-    const anyRegion = this.isSplitByRegion && lane % LANES_PER_KEY === ANY_REGION
-    return anyRegion || (this.plan.equals.length > 0 && lane < LANES_PER_KEY)
-  }
-
-  #lane(number: number): SortedSlots {
-    const known = this.#lanes.get(number)
-    if (known !== undefined) return known
-    const made = new SortedSlots(this, number)
-    if (this.#isWild(number)) this.#wildLanes++
-    this.#lanes.set(number, made)
-    return made
+    this.#lanes.byRegion = false
+    for (const slot of waiting) this.#lanes.enter(slot, this.#key[slot]!, EVERY_REGION, this.indexOf(slot))
   }
 
   #grow(): void {
