@@ -10,6 +10,7 @@ import {
   type EngineOptionsPatch,
   type ForceCommand,
   type JournalEntry,
+  type MatchingReport,
   type Operation,
   READ_OPERATIONS,
   type ReadOperation,
@@ -114,6 +115,11 @@ export class Shell implements TimedEngine {
 
   async #read(operation: ReadOperation, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     return this.#present().read(operation, input, this.#clock.nowMs())
+  }
+
+  /** How matching gets on, per configuration. */
+  matching(): MatchingReport[] {
+    return this.#present().matching()
   }
 
   /** Why a ticket waits. A read: nothing is journaled. Throws Refusal for an unknown ticket. */

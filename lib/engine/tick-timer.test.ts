@@ -50,6 +50,15 @@ it('gives everybody else a turn before each tick when something stays due', asyn
   timer.stop()
 })
 
+it('leaves as much time between long ticks as they take, when something stays due', async () => {
+  const tick = vi.fn(() => new Promise<void>((resolve) => setTimeout(resolve, 6)))
+  const timer = timerOver({ atMs: 0 }, tick)
+  await vi.advanceTimersByTimeAsync(120)
+  expect(tick.mock.calls.length).toBeGreaterThan(7)
+  expect(tick.mock.calls.length).toBeLessThan(12)
+  timer.stop()
+})
+
 it('tries a failed tick again after a second', async () => {
   const log = vi.spyOn(console, 'error').mockImplementation(() => {})
   const tick = vi.fn(() => Promise.reject(new Error('no database')))

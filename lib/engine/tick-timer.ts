@@ -1,5 +1,7 @@
 const FAILED_TICK_GAP_MS = 1_000
 const MAX_TIMER_MS = 2 ** 31 - 1
+/** What a tick leaves due waits as long as the tick took, up to this: half of the time is for whoever asks meanwhile. */
+const MOST_PAUSE_MS = 10
 
 export interface TickSource {
   /** null while time could change nothing, or while no tick may run. */
@@ -10,8 +12,8 @@ export interface TickSource {
 }
 
 /**
- * Calls `tick` when something falls due, and never otherwise. One tick at a time. Work that a tick leaves due goes on in a
- * later turn of the event loop, so that everybody else has had theirs.
+ * Calls `tick` when something falls due, and never otherwise. One tick at a time. Work that a tick leaves due goes on after
+ * a pause, so that everybody else has their turn.
  */
 export class TickTimer {
   readonly #source: TickSource
@@ -43,9 +45,11 @@ export class TickTimer {
     const due = this.#source.dueAtMs()
     if (due === null || due > this.#source.nowMs()) return this.reschedule()
     this.#ticking = true
+    const beganMs = performance.now()
     let gapMs = 0
     try {
       await this.#source.tick()
+      gapMs = Math.min(Math.floor(performance.now() - beganMs), MOST_PAUSE_MS)
     } catch (error) {
       console.error(`A tick failed: ${(error as Error).message}`)
       gapMs = FAILED_TICK_GAP_MS

@@ -66,6 +66,7 @@ export function createConfiguration(turn: Turn, input: { Name: string; Tags?: Ta
     searching: new TicketList(),
     lastPassMs: null,
     waits: emptyWaitHistory(),
+    cuts: { passes: 0, anchors: 0 },
   }
   state.configurations.set(name, configuration)
   setNewTags(state, configuration.arn, input.Tags)

@@ -113,6 +113,18 @@ export type Reply =
   | { ok: true; output: Record<string, unknown>; events: EngineEvent[] }
   | { ok: false; refusal: Refusal; events: EngineEvent[] }
 
+export interface MatchingReport {
+  configurationName: string
+  queuedTickets: number
+  searchingTickets: number
+  lastPassAtMs: number | null
+  nextPassAtMs: number | null
+  /** Passes that were cut because a Tick had done its work, and went on at the next one. */
+  cutPasses: number
+  /** Searches around one ticket that were given up: with more work a match might have been found. */
+  givenUpSearches: number
+}
+
 export interface Engine {
   /** Applies one entry, in position order. Never throws for a caller's mistake: that is a Reply with `ok: false`. */
   apply(entry: JournalEntry): Reply
@@ -123,6 +135,8 @@ export interface Engine {
    * `weighedTickets` other tickets are weighed at most; every 500 are a few milliseconds.
    */
   explain(ticketId: string, timeMs: number, weighedTickets?: number): Explanation
+  /** How matching gets on, per configuration in the order they were made. */
+  matching(): MatchingReport[]
   /** Earliest time at which a Tick could change anything; null while nothing is pending. Cheap: asked after every entry. */
   dueAtMs(): number | null
   /** The whole state as JSON text; `createEngine(snapshot)` continues from it byte for byte. */

@@ -92,6 +92,16 @@ export function createEngine(options: EngineOptions, snapshotText?: string): Eng
     read(operation, input, timeMs) {
       return READS[operation](state, input as never, timeMs)
     },
+    matching: () =>
+      Array.from(state.configurations.values(), ({ name, queued, searching, lastPassMs, cuts }) => ({
+        configurationName: name,
+        queuedTickets: queued.size,
+        searchingTickets: searching.size,
+        lastPassAtMs: lastPassMs,
+        nextPassAtMs: state.passes.get(name),
+        cutPasses: cuts.passes,
+        givenUpSearches: cuts.anchors,
+      })),
     explain(ticketId, timeMs, weighedTickets) {
       return explainTicket(state, ticketId, timeMs, weighedTickets)
     },

@@ -20,6 +20,7 @@ export function runPass(turn: Turn, configuration: ConfigurationState, work: num
   const { state, nowMs } = turn
   let done = pickUp(turn, configuration, work)
   if (configuration.queued.size > 0) {
+    configuration.cuts.passes++
     schedulePassAt(state, configuration, nowMs)
     return done
   }
@@ -31,8 +32,10 @@ export function runPass(turn: Turn, configuration: ConfigurationState, work: num
   done += found.work
   for (const [ticketId, metrics] of found.metrics) addMetrics([state.tickets.get(ticketId)!], metrics)
   for (const match of found.matches) formMatch(turn, configuration, match)
+  configuration.cuts.anchors += found.givenUpAnchors
   if (found.nextChangeMs === null || configuration.searching.size === 0) return done
   const isCut = found.nextChangeMs === nowMs
+  if (isCut) configuration.cuts.passes++
   schedulePassAt(state, configuration, isCut ? nowMs : Math.max(found.nextChangeMs, nowMs + state.options.tickMs))
   return done
 }

@@ -28,11 +28,13 @@ const FORMAT = 2
 const READABLE = [1, FORMAT]
 
 type SavedGameSession = Omit<GameSessionState, 'roster'> & { roster: PlayerFacts[] }
-type SavedConfiguration = Omit<ConfigurationState, 'queued' | 'searching'> & {
+type SavedConfiguration = Omit<ConfigurationState, 'queued' | 'searching' | 'cuts'> & {
   queued: string[]
   searching: string[]
   /** Absent while nothing has been searched, and in snapshots of older engines. */
   matcher?: SavedMatcher
+  /** Absent in snapshots of older engines. */
+  cuts?: ConfigurationState['cuts']
 }
 
 interface Saved {
@@ -100,8 +102,9 @@ export function stateFromText(text: string): State {
     )
   }
   const configurations = byKey(
-    saved.configurations.map(({ matcher: _, ...configuration }) => ({
+    saved.configurations.map(({ matcher: _, cuts, ...configuration }) => ({
       ...configuration,
+      cuts: cuts ?? { passes: 0, anchors: 0 },
       queued: new TicketList(),
       searching: new TicketList(),
     })),

@@ -44,6 +44,14 @@ export interface ConfigurationSettings {
   description: string | null
 }
 
+/** How often matching stopped before it was done, since the configuration was made: the work is bounded. */
+export interface MatchingCuts {
+  /** Passes that went on at the next Tick. */
+  passes: number
+  /** Searches around one ticket that were given up: another way to put its candidates together might have been legal. */
+  anchors: number
+}
+
 export interface ConfigurationState {
   name: string
   arn: string
@@ -54,6 +62,7 @@ export interface ConfigurationState {
   searching: TicketList
   lastPassMs: number | null
   waits: WaitHistory
+  cuts: MatchingCuts
 }
 
 export interface QueueState {

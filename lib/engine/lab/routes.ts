@@ -8,6 +8,7 @@ import { clockRoutes } from './clock.ts'
 import { explainRoute } from './explain.ts'
 import { forceRoutes } from './force.ts'
 import { lintRuleSetRoute } from './lint-rule-set.ts'
+import { matchingRoute } from './matching.ts'
 import { optionRoutes } from './options.ts'
 import { runRoute } from './run.ts'
 
@@ -18,6 +19,7 @@ export function labRoutes(shell: Shell): PlainRoute[] {
     ...forceRoutes(shell),
     runRoute(shell),
     explainRoute(shell),
+    matchingRoute(shell),
     lintRuleSetRoute,
   ]
 }

@@ -51,6 +51,8 @@ export interface SearchResult {
   nextChangeMs: number | null
   /** Evaluations done. */
   work: number
+  /** Anchors that found nothing before their part of the work was used up: more might have found a match. */
+  givenUpAnchors: number
 }
 
 /** What a matcher knows beside its tickets, for a snapshot. */
@@ -74,6 +76,8 @@ export class Matcher {
   readonly #soloTeams: readonly (readonly string[])[]
   #counts: RuleCounts
   #searchedMs: number | null = null
+  /** In this search. */
+  #givenUp = 0
   /** A ticket came since the last search. */
   #changed = false
 
@@ -116,6 +120,7 @@ export class Matcher {
   search({ nowMs, random, work }: SearchInput): SearchResult {
     const pool = this.#pool
     this.#wake(nowMs)
+    this.#givenUp = 0
     const matches: FoundMatch[] = []
     const metrics: SearchResult['metrics'] = new Map()
     let left = work
@@ -143,7 +148,13 @@ export class Matcher {
         pool.remove(slot)
       }
     }
-    return { matches, metrics, nextChangeMs: anchor >= 0 ? nowMs : this.#nextStepMs(), work: work - left }
+    return {
+      matches,
+      metrics,
+      nextChangeMs: anchor >= 0 ? nowMs : this.#nextStepMs(),
+      work: work - left,
+      givenUpAnchors: this.#givenUp,
+    }
   }
 
   save(): SavedMatcher {
@@ -263,7 +274,10 @@ export class Matcher {
       workLimit: small ? SMALL_POOL_WORK : THOROUGH_WORK,
     })
     this.#batch.work += result.work
-    if (result.found === null) return null
+    if (result.found === null) {
+      if (!large && !result.complete) this.#givenUp++
+      return null
+    }
     const balanced: FoundSet = balanceTeams(result.found, pool)
     return { slots: balanced.members.map((member) => slots[member]!), teams: balanced.teams }
   }
