@@ -10,6 +10,8 @@ export default defineConfig({
   // One Matchdesk serves all: two browsers at most, each spec with data of its own.
   workers: 2,
   forbidOnly: true,
+  // Two browsers on whatever the machine has left: who is late once is asked again, and named in the summary.
+  retries: process.env.CI ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   use: {

@@ -2,6 +2,7 @@ export interface Part {
   name: string
   passed: number
   failed: string[]
+  unsteady?: string[]
   skipped: { name: string; reason: string }[]
 }
 export function readVitest(name: string, file: string, exitCode: number): Part

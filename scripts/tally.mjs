@@ -1,7 +1,10 @@
 /** Adds up what passed, failed and was skipped over every kind of test. */
 import fs from 'node:fs'
 
-/** @typedef {{ name: string, passed: number, failed: string[], skipped: { name: string, reason: string }[] }} Part */
+/**
+ * `unsteady`: tests that passed at a second try only; they are among the passed.
+ * @typedef {{ name: string, passed: number, failed: string[], unsteady?: string[], skipped: { name: string, reason: string }[] }} Part
+ */
 
 /**
  * What scripts/vitest-reporter.mjs wrote. No file means that the run died before its end.
@@ -17,7 +20,7 @@ export function readVitest(name, file, exitCode) {
 }
 
 /**
- * Playwright's JSON report. A test that passed at a second try counts as failed: it is not reliable.
+ * Playwright's JSON report. A test that passed at a second try is named: it is not reliable.
  * @param {string} name
  * @param {string} file
  * @param {number} exitCode
@@ -26,12 +29,14 @@ export function readVitest(name, file, exitCode) {
 export function readPlaywright(name, file, exitCode) {
   const report = readJson(file)
   if (!report) return { name, passed: 0, failed: [`${name}: the run ended without a report`], skipped: [] }
-  const part = { name, passed: 0, failed: [], skipped: [] }
+  const part = { name, passed: 0, failed: [], unsteady: [], skipped: [] }
   for (const error of report.errors ?? []) part.failed.push(`${name}: ${firstLine(error.message)}`)
   for (const { title, tests } of specsOf(report.suites ?? [], [])) {
     for (const test of tests) {
-      if (test.status === 'expected') part.passed++
-      else if (test.status !== 'skipped') part.failed.push(title)
+      if (test.status === 'expected' || test.status === 'flaky') part.passed++
+      if (test.status === 'flaky') part.unsteady.push(title)
+      if (test.status === 'expected' || test.status === 'flaky') continue
+      if (test.status !== 'skipped') part.failed.push(title)
       else part.skipped.push({ name: title, reason: skipReason(test) })
     }
   }
@@ -49,11 +54,13 @@ export function summary(parts) {
     ...parts.flatMap((part) => part.failed),
     ...unexplained.map(({ name }) => `${name}: skipped without a reason`),
   ]
+  const unsteady = parts.flatMap((part) => part.unsteady ?? [])
   const passed = parts.reduce((sum, part) => sum + part.passed, 0)
   const lines = [
     '',
     ...parts.map((part) => `${part.name.padEnd(20)} ${String(part.passed).padStart(5)} passed`),
     ...(skipped.length > 0 ? ['', 'Skipped:', ...skipped.map(({ name, reason }) => `  ${name}: ${reason}`)] : []),
+    ...(unsteady.length > 0 ? ['', 'Passed at the second try only:', ...unsteady.map((name) => `  ${name}`)] : []),
     ...(failed.length > 0 ? ['', 'Failed:', ...failed.map((name) => `  ${name}`)] : []),
     '',
     `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`,

@@ -16,6 +16,17 @@ it('ends with one count over everything, after each skip and its reason', () => 
   expect(lines).toContain('  boto3: boto3 is not installed')
 })
 
+it('names what passed at the second try only', () => {
+  const { ok, lines } = summary([{ name: 'browser', passed: 2, failed: [], unsteady: ['a > wobbles'], skipped: [] }])
+  expect(ok).toBe(true)
+  expect(lines.slice(-4)).toEqual([
+    'Passed at the second try only:',
+    '  a > wobbles',
+    '',
+    '2 passed, 0 failed, 0 skipped',
+  ])
+})
+
 it('counts a skip without a reason as failed', () => {
   const { ok, lines } = summary([{ name: 'unit', passed: 1, failed: [], skipped: [{ name: 'a', reason: '' }] }])
   expect(ok).toBe(false)
@@ -49,8 +60,9 @@ it('reads passed, failed, unreliable and skipped tests of a browser run, however
   }
   expect(readPlaywright('e2e', written(report), 1)).toEqual({
     name: 'e2e',
-    passed: 1,
-    failed: ['e2e: The server did not start.', 'a.spec.ts > breaks', 'a.spec.ts > deep > wobbles'],
+    passed: 2,
+    failed: ['e2e: The server did not start.', 'a.spec.ts > breaks'],
+    unsteady: ['a.spec.ts > deep > wobbles'],
     skipped: [{ name: 'a.spec.ts > deep > waits', reason: 'no browser' }],
   })
 })
