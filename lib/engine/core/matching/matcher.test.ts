@@ -153,6 +153,18 @@ describe('a pool that is kept', () => {
   })
 })
 
+it('searches to the end once a pool has become small enough for that', () => {
+  // Those that make the sum are far from each other: among many, each has others that are nearer.
+  const sum = { name: 'sum', type: 'comparison', measurements: [`sum(${SKILL})`], operation: '=', referenceValue: 7 }
+  const desk = aDesk(aRuleSet({ rules: [spreadOf(5000), sum] }, 2))
+  const crowd = Array.from({ length: 60 }, (_, index) => solo(`crowd-${index}`, { skill: 2 * index }))
+  const four = [500, -497, 300, -296].map((skill) => solo(`far${skill}`, { skill }))
+  desk.add(...crowd, ...four)
+  expect(desk.search().matches).toEqual([])
+  for (const { ticketId } of crowd.slice(0, 44)) desk.remove(ticketId)
+  expect(desk.search().matches).toHaveLength(1)
+})
+
 describe('expansions', () => {
   const expansions = [{ target: 'rules[spread].maxDistance', steps: [{ waitTimeSeconds: 10, value: 100 }] }]
   const ruleSet = aRuleSet({ rules: [spreadOf(10)], expansions })

@@ -78,7 +78,7 @@ export class Matcher {
   #searchedMs: number | null = null
   /** In this search. */
   #givenUp = 0
-  /** A ticket came since the last search. */
+  /** A ticket came since the last search, or so many left that the pool can be searched to the end. */
   #changed = false
 
   constructor(input: MatcherInput) {
@@ -108,7 +108,9 @@ export class Matcher {
 
   /** Does nothing when the ticket is not in that place any more: it was matched. */
   remove(ticketId: string, place: number): void {
-    if (this.#pool.holds(place, ticketId)) this.#pool.remove(place)
+    if (!this.#pool.holds(place, ticketId)) return
+    this.#pool.remove(place)
+    if (this.#pool.size === SMALL_POOL) this.#changed = true
   }
 
   /** Per rule, evaluations since the ticket came; null when there were none. */
@@ -146,7 +148,9 @@ export class Matcher {
         const earlier = pool.metrics(slot)
         if (earlier !== null) metrics.set(pool.ids[slot]!, earlier)
         pool.remove(slot)
+        if (pool.size === SMALL_POOL) this.#changed = true
       }
+      if (this.#changed) this.#wakeSmall()
     }
     return {
       matches,
@@ -195,13 +199,17 @@ export class Matcher {
   /** Marks those to be looked at again: everybody in a small pool where someone came, and who reached a step. */
   #wake(nowMs: number): void {
     const pool = this.#pool
-    if (this.#changed && pool.size <= SMALL_POOL) for (const slot of pool.all()) pool.dirty.add(slot)
-    this.#changed = false
+    this.#wakeSmall()
     for (const ageMs of this.#plan.stageAgesMs) {
       const before = this.#searchedMs === null ? Number.NEGATIVE_INFINITY : this.#searchedMs - ageMs
       pool.byAge?.forRange(before, nowMs - ageMs, (slot) => pool.dirty.add(slot))
     }
     this.#searchedMs = nowMs
+  }
+
+  #wakeSmall(): void {
+    if (this.#changed && this.#pool.size <= SMALL_POOL) for (const slot of this.#pool.all()) this.#pool.dirty.add(slot)
+    this.#changed = false
   }
 
   /** When the next ticket reaches the age of an expansion step. */
