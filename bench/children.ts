@@ -3,6 +3,7 @@ import { type ChildProcess, type ForkOptions, fork } from 'node:child_process'
 import { once } from 'node:events'
 import os from 'node:os'
 import path from 'node:path'
+import { ENGINE_NODE_FLAGS } from '#lib/engine/node-flags.ts'
 
 const script = (name: string) => path.resolve(import.meta.dirname, name)
 const MEGABYTE = 2 ** 20
@@ -44,7 +45,8 @@ export class TookTooLong extends Error {}
 /** The JSON that a child prints. Throws TookTooLong, or an Error with the child's last words. */
 export async function runChild<T>(file: string, args: readonly string[], wallMs: number): Promise<T> {
   const env = { MSGPACKR_NATIVE_ACCELERATION_DISABLED: 'true' }
-  const child = forkChild(script(file), args, { silent: true, env })
+  // As the engine runs in service; the anchors get the same.
+  const child = forkChild(script(file), args, { silent: true, env, execArgv: [...ENGINE_NODE_FLAGS] })
   const output = { out: '', err: '' }
   child.stdout?.on('data', (chunk) => (output.out += chunk))
   child.stderr?.on('data', (chunk) => (output.err += chunk))
