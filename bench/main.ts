@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how fast the engine is, as ratios to anchors that run in turn with it on the same tickets.
  *
- *   --quick            smaller pools, one round: about a minute on a quiet machine, without it about twelve
+ *   --quick            smaller pools, one round: about a minute on a quiet machine, without it about eight
  *   --section engine   rows of the engine core only; `api`: rows of the engine process over HTTP only
  *   --rows E1,A4       these rows only
  *   --tickets 500      pools of this size instead, to try the bench out: what fits a smaller pool proves no goal

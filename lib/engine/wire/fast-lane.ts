@@ -2,7 +2,10 @@ import { Server, type ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import { type PlainRequest, readPlainRequest } from './plain-request.ts'
 
+/** What clients are told. An idle connection is kept a little longer, so that no request meets its end halfway. */
 const KEEP_ALIVE_MS = 60_000
+const GRACE_MS = 5_000
+const IDLE_MS = KEEP_ALIVE_MS + GRACE_MS
 const FIRST_REQUEST_MS = 10_000
 
 /** A whole HTTP response but for the headers of the connection, which the lane adds. Text is ASCII or will be UTF-8. */
@@ -25,7 +28,7 @@ export class FastLaneServer extends Server {
 
   /** `answer` must not reject. */
   constructor(options: ServerOptions, answer: (request: PlainRequest) => Promise<PlainAnswer>) {
-    super({ ...options, keepAliveTimeout: KEEP_ALIVE_MS })
+    super({ ...options, keepAliveTimeout: KEEP_ALIVE_MS, keepAliveTimeoutBuffer: GRACE_MS })
     this.#answer = answer
     const ordinary = this.listeners('connection')
     this.removeAllListeners('connection')
@@ -140,8 +143,8 @@ class LaneConnection {
       this.#receive(chunk)
     } else if (this.#ended) {
       this.#socket.end()
-    } else if (this.#socket.timeout !== KEEP_ALIVE_MS) {
-      this.#socket.setTimeout(KEEP_ALIVE_MS)
+    } else if (this.#socket.timeout !== IDLE_MS) {
+      this.#socket.setTimeout(IDLE_MS)
     }
   }
 }
