@@ -82,9 +82,12 @@ export class Lanes {
     return this.#lanes.get(numberOf(key, region))?.length ?? 0
   }
 
-  /** The largest first. */
+  /** The largest first. Numbers of keys depend on what came and went before, so they decide only within a key. */
   bySize(): SortedSlots[] {
-    return [...this.#lanes.values()].sort((one, other) => other.length - one.length || one.number - other.number)
+    const arrivalOf = (lane: SortedSlots) => this.#slots.arrivalOf(lane.first())
+    return [...this.#lanes.values()].sort(
+      (one, other) => other.length - one.length || arrivalOf(one) - arrivalOf(other) || one.number - other.number,
+    )
   }
 
   /** Forgets all tickets. */
