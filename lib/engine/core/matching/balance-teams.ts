@@ -1,5 +1,5 @@
 import type { FoundSet } from './anchor-search.ts'
-import { type DealtTicket, evenTeams, imbalance } from './even-teams.ts'
+import { dealtTicket, evenTeams, imbalance } from './even-teams.ts'
 import type { PassPool } from './pass-pool.ts'
 import { RuleCounts } from './rule-counts.ts'
 import { Trial } from './trial.ts'
@@ -14,7 +14,7 @@ const LEAST_GAIN = 1e-9
 export function balanceTeams(found: FoundSet, pool: PassPool): FoundSet {
   const { balancedColumn, teamCount } = pool.plan
   if (balancedColumn === null) return found
-  const tickets = found.members.map((member) => dealt(pool, member, balancedColumn))
+  const tickets = found.members.map((member) => dealtTicket(pool.tickets[member]!, balancedColumn))
   let best: readonly number[] = found.teams
   let least = imbalance(tickets, best, teamCount)
   for (const teams of evenTeams(tickets, found.teams, teamCount)) {
@@ -24,12 +24,6 @@ export function balanceTeams(found: FoundSet, pool: PassPool): FoundSet {
     least = here
   }
   return { members: found.members, teams: [...best] }
-}
-
-function dealt(pool: PassPool, member: number, column: number): DealtTicket {
-  return pool.tickets[member]!.groups.map(({ team, size, columns }) => ({
-    ...{ team, size, sum: columns[column]?.sum ?? 0, count: columns[column]?.values.length ?? 0 },
-  }))
 }
 
 function isLegal(members: readonly number[], teams: readonly number[], pool: PassPool): boolean {

@@ -1,5 +1,7 @@
 /** Other ways to deal the same tickets to the same teams, by which the averages of one number come closer together. */
 
+import type { TicketFacts } from './ticket-facts.ts'
+
 const MOST_SWAPS = 8
 /** Of pairs of tickets, over all swaps: dealing alone brings the averages of large teams close together. */
 const MOST_WEIGHED = 20_000
@@ -17,6 +19,12 @@ export interface Standing {
 }
 /** A ticket; a backfill has one entry per team. */
 export type DealtTicket = readonly Standing[]
+
+export function dealtTicket({ groups }: TicketFacts, column: number): DealtTicket {
+  return groups.map(({ team, size, columns }) => ({
+    ...{ team, size, sum: columns[column]?.sum ?? 0, count: columns[column]?.values.length ?? 0 },
+  }))
+}
 
 /**
  * Yields teams per ticket, each better balanced than the one before: first dealt from the highest value down, always to

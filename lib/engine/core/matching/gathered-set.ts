@@ -1,6 +1,6 @@
 /** Tickets gathered for one match, with the team each was placed on, and what makes a legal match of them in the end. */
 import { ColumnBounds } from './column-bounds.ts'
-import { type DealtTicket, evenTeams } from './even-teams.ts'
+import { type DealtTicket, dealtTicket, evenTeams } from './even-teams.ts'
 import { TOTAL } from './row-layout.ts'
 import type { RuleCounts } from './rule-counts.ts'
 import type { StageLimits } from './search-plan.ts'
@@ -203,9 +203,7 @@ export class GatheredSet {
       const from = slot * pool.layout.stride + pool.layout.totals + TOTAL * index
       return [{ team: null, size: pool.players[slot]!, sum: pool.rows[from]!, count: pool.rows[from + 3]! }]
     }
-    return pool.facts(slot, 'values').groups.map(({ team, size, columns }) => ({
-      ...{ team, size, sum: columns[column]?.sum ?? 0, count: columns[column]?.values.length ?? 0 },
-    }))
+    return dealtTicket(pool.facts(slot, 'values'), column)
   }
 
   #takeTeams(tickets: readonly DealtTicket[], teams: readonly number[]): void {

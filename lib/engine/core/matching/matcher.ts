@@ -292,14 +292,14 @@ export class Matcher {
 
   #match({ slots, teams }: FoundSlots): FoundMatch {
     const { ruleSet } = this.#plan
+    const pool = this.#pool
     const tickets = slots.map((slot, place) => {
-      const team = ruleSet.teams[teams[place]!]!.name
-      const ticketId = this.#pool.ids[slot]!
-      if (this.#pool.players[slot] === 1 && !this.#pool.isBackfill(slot))
-        return { ticketId, teams: this.#soloTeams[teams[place]!]! }
-      if (this.#pool.isBackfill(slot)) return { ticketId, teams: [...(this.#pool.facts(slot, 'values').teams ?? [])] }
-      const count = this.#pool.players[slot]!
-      return { ticketId, teams: new Array<string>(count).fill(team) }
+      const ticketId = pool.ids[slot]!
+      if (pool.isBackfill(slot)) return { ticketId, teams: [...(pool.facts(slot, 'values').teams ?? [])] }
+      const team = teams[place]!
+      const count = pool.players[slot]!
+      if (count === 1) return { ticketId, teams: this.#soloTeams[team]! }
+      return { ticketId, teams: new Array<string>(count).fill(ruleSet.teams[team]!.name) }
     })
     return { tickets, metrics: this.#counts.metrics(ruleSet.rules) }
   }

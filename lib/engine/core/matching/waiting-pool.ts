@@ -87,16 +87,14 @@ export class WaitingPool {
     this.players[slot] = facts.size
     const isUnmatchable = facts.unmatchable !== null || isFar
     this.#flags[slot] = USED | (facts.isBackfill ? BACKFILL : 0) | (isUnmatchable ? UNMATCHABLE : 0)
-    if (this.plan.keeps !== 'nothing' || facts.isBackfill) this.#facts[slot] = null
     if (isUnmatchable) return slot
-    const { latencies } = facts
+    if (solo) this.#fillSoloMasks(slot, ticket.players[0]!)
+    else this.#fillMasks(slot, facts.latencies)
+    this.#fill(slot, facts)
     if (keeps !== 'nothing' || facts.isBackfill) {
       if (keeps !== 'everything') facts.latencies = []
       this.#facts[slot] = facts
     }
-    if (solo) this.#fillSoloMasks(slot, ticket.players[0]!)
-    else this.#fillMasks(slot, latencies)
-    this.#fill(slot, facts)
     this.byAge?.insert(slot, ticket.startTimeMs)
     this.dirty.add(slot)
     this.#lanes.enter(slot, this.#key[slot]!, this.regionMask(slot), this.indexOf(slot))
