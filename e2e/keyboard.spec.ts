@@ -28,6 +28,7 @@ test('find, open, cancel and verify without a pointer', async ({ page, gamelift 
   const ticketId = await game.start(game.id('ticket'), game.id('ana'))
   await openTicket(page, ticketId) // until it is known
   await page.goto('/local')
+  await expect(page.getByText(/^Live/)).toBeVisible() // the keys act once the page is awake
   await page.keyboard.press('Control+k')
   await expect(page.getByRole('combobox', { name: 'Find by id' })).toBeFocused()
   await page.keyboard.type(ticketId)
