@@ -2,7 +2,7 @@
  * Walks over slots of one index, or of several as if they were one, outwards from a value or from one end. The indexes
  * must not change while a walk is under way.
  */
-import type { SortedSlots } from './sorted-slots.ts'
+import { ENTRY, type SortedSlots } from './sorted-slots.ts'
 
 /** `nearest`: by distance from a value. The others go from one end to the other. */
 export type Direction = 'nearest' | 'ascending' | 'descending'
@@ -57,62 +57,75 @@ export class SlotWalk {
   }
 }
 
-type Block = SortedSlots['blocks'][number]
-
 class Lane {
   aboveDistance = NOBODY
   belowDistance = NOBODY
   #index: SortedSlots | null = null
+  #entries = new Float64Array(0)
   #around = 0
-  #above: Block | undefined
-  #aboveBlock = 0
-  #abovePlace = 0
-  #below: Block | undefined
-  #belowBlock = 0
-  #belowPlace = 0
+  /** The next entry on each side, and where its block ends, or begins. */
+  #above = 0
+  #aboveEnd = 0
+  #aboveRank = 0
+  #below = 0
+  #belowStart = 0
+  #belowRank = 0
 
   start(index: SortedSlots, around: number): void {
     this.#index = index
+    this.#entries = index.entries
     this.#around = around
     index.seek(around)
-    const { blocks, block, place } = index
-    this.#aboveBlock = block
-    this.#abovePlace = place
-    this.#above = blocks[block]
-    this.#belowBlock = block
-    this.#belowPlace = place
+    const { rank, place } = index
+    this.#aboveRank = rank
+    this.#belowRank = rank
+    const isInside = rank < index.blocks
+    this.#belowStart = isInside ? index.start(rank) : 0
+    this.#above = this.#belowStart + place * ENTRY
+    this.#aboveEnd = isInside ? index.end(rank) : 0
     this.#below = this.#above
     this.#lookAbove()
     this.#stepBelow()
   }
 
   takeAbove(): number {
-    const block = this.#above!
-    const slot = block.slots[this.#abovePlace]!
-    if (++this.#abovePlace === block.length) {
-      this.#abovePlace = 0
-      this.#above = this.#index!.blocks[++this.#aboveBlock]
-    }
+    const slot = this.#entries[this.#above + 2]!
+    this.#above += ENTRY
     this.#lookAbove()
     return slot
   }
 
   takeBelow(): number {
-    const slot = this.#below!.slots[this.#belowPlace]!
+    const slot = this.#entries[this.#below + 2]!
     this.#stepBelow()
     return slot
   }
 
   #lookAbove(): void {
-    this.aboveDistance = this.#above === undefined ? NOBODY : this.#distance(this.#above.keys[2 * this.#abovePlace]!)
+    if (this.#above === this.#aboveEnd) {
+      const index = this.#index!
+      if (this.#aboveRank + 1 >= index.blocks) {
+        this.aboveDistance = NOBODY
+        return
+      }
+      this.#above = index.start(++this.#aboveRank)
+      this.#aboveEnd = index.end(this.#aboveRank)
+    }
+    this.aboveDistance = this.#distance(this.#entries[this.#above]!)
   }
 
   #stepBelow(): void {
-    if (--this.#belowPlace < 0) {
-      this.#below = this.#index!.blocks[--this.#belowBlock]
-      this.#belowPlace = (this.#below?.length ?? 0) - 1
+    if (this.#below === this.#belowStart) {
+      if (this.#belowRank === 0) {
+        this.belowDistance = NOBODY
+        return
+      }
+      const index = this.#index!
+      this.#belowStart = index.start(--this.#belowRank)
+      this.#below = index.end(this.#belowRank)
     }
-    this.belowDistance = this.#below === undefined ? NOBODY : this.#distance(this.#below.keys[2 * this.#belowPlace]!)
+    this.#below -= ENTRY
+    this.belowDistance = this.#distance(this.#entries[this.#below]!)
   }
 
   /** From an end, the values themselves order the slots. */
