@@ -67,9 +67,11 @@ describe('a proposed match', () => {
     const desk = aProposal()
     answer(desk, 'a', 'ACCEPT', ['a2'])
     answer(desk, 'b', 'REJECT')
-    const [first, second, completed] = desk
-      .news()
-      .map((detail) => ('tickets' in detail ? detail.gameSessionInfo.players : []))
+    const news = desk.news().flatMap((detail) => ('tickets' in detail ? detail : []))
+    for (const { tickets, gameSessionInfo } of news) {
+      expect(gameSessionInfo.players).toEqual(tickets.flatMap(({ players }) => players))
+    }
+    const [first, second, completed] = news.map(({ gameSessionInfo }) => gameSessionInfo.players)
     const answers = (players: typeof first) => players?.map(({ accepted }) => accepted)
     expect(answers(first)).toEqual([undefined, true, undefined, undefined])
     expect(answers(second)).toEqual([undefined, true, false, undefined])

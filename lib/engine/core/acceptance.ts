@@ -3,6 +3,7 @@ import { Refusal } from './contract.ts'
 import { emitAcceptMatch } from './events.ts'
 import { answersDueMs, completeAcceptance, dropUnaccepted, isAccepted } from './matches.ts'
 import { findTicket } from './ticket-operations.ts'
+import { matchTickets } from './told-match.ts'
 import type { Turn } from './turn.ts'
 
 interface AcceptInput {
@@ -32,9 +33,10 @@ export function acceptMatch(turn: Turn, { TicketId, PlayerIds, AcceptanceType }:
   if (turn.nowMs >= answersDueMs(turn.state, match)) {
     throw invalid(`The time to accept the proposed match of matchmaking ticket ${TicketId} is over.`)
   }
-  const answers = match.answers[match.ticketIds.indexOf(TicketId)]!
+  const place = matchTickets(turn.state, match).indexOf(ticket)
+  const answers = match.answers[place]!
   for (const index of indexes) answers[index] = AcceptanceType === 'ACCEPT'
-  emitAcceptMatch(turn, match)
+  emitAcceptMatch(turn, match, place)
   if (AcceptanceType === 'REJECT') dropUnaccepted(turn, match, 'Rejected')
   else if (isAccepted(turn, match)) completeAcceptance(turn, match)
   return {}

@@ -1,75 +1,12 @@
 /** The `detail` of every event the engine sends, in the shapes of the FlexMatch and queue event pages. */
-import type {
-  EventPlayer,
-  EventTicket,
-  GameSessionInfo,
-  MatchmakingDetail,
-  PlacementDetail,
-  RuleEvaluationMetric,
-} from '#lib/flexmatch/events.ts'
+import type { MatchmakingDetail, PlacementDetail, RuleEvaluationMetric } from '#lib/flexmatch/events.ts'
 import { homeRegion, IP_ADDRESS, PLAYER_GATEWAY_STATUS } from './fleets.ts'
 import { isoTime } from './iso-time.ts'
-import type { PlayerState } from './player-state.ts'
+import { type PlayerFacts, partiesOf, partiesOfOne, teamBeforeMatch, teamInMatch } from './parties.ts'
 import type { ConfigurationState, GameSessionState, MatchState, QueueState, TicketState } from './state.ts'
+import { answeredParties, matchParties, matchTickets } from './told-match.ts'
 import { configurationOf, ruleSetOf, type Turn } from './turn.ts'
 import { estimatedWaitSeconds } from './wait-estimate.ts'
-
-type PlayerFacts = (ticket: TicketState, index: number) => EventPlayer
-
-/** Backfill players have a team from the start, others only in a match. */
-const teamBeforeMatch: PlayerFacts = (ticket, index) => withTeam(ticket.players[index]!)
-const teamInMatch: PlayerFacts = (ticket, index) => withTeam(ticket.players[index]!, ticket.teams?.[index])
-
-function withTeam({ playerId, team: own }: PlayerState, team = own): EventPlayer {
-  return team === null ? { playerId } : { playerId, team }
-}
-
-/** Who an event is about. Every player is one object in both lists, and events of one match may share them. */
-export interface Parties {
-  readonly tickets: EventTicket[]
-  readonly gameSessionInfo: GameSessionInfo
-}
-
-function parties(tickets: readonly TicketState[], facts: PlayerFacts): Parties {
-  // Loops, and no lists of lists: this is what most of an event costs.
-  const listed: EventTicket[] = []
-  const all: EventPlayer[] = []
-  for (const ticket of tickets) {
-    const players: EventPlayer[] = []
-    for (let index = 0; index < ticket.players.length; index++) {
-      const player = facts(ticket, index)
-      players.push(player)
-      all.push(player)
-    }
-    listed.push({ ticketId: ticket.ticketId, startTime: isoTime(ticket.startTimeMs), players })
-  }
-  return { tickets: listed, gameSessionInfo: { players: all } }
-}
-
-/** What events tell of a match, kept while one entry tells of it: its tickets and teams never change. */
-export interface ToldMatch {
-  match: MatchState
-  tickets: TicketState[]
-  parties: Parties | null
-}
-
-function tell(turn: Turn, match: MatchState): ToldMatch {
-  if (turn.told?.match !== match) {
-    const tickets = match.ticketIds.map((ticketId) => turn.state.tickets.get(ticketId)!)
-    turn.told = { match, tickets, parties: null }
-  }
-  return turn.told
-}
-
-export function matchTickets(turn: Turn, match: MatchState): readonly TicketState[] {
-  return tell(turn, match).tickets
-}
-
-function matchParties(turn: Turn, match: MatchState): Parties {
-  const told = tell(turn, match)
-  told.parties ??= parties(told.tickets, teamInMatch)
-  return told.parties
-}
 
 function emit(turn: Turn, { arn, settings }: ConfigurationState, detail: MatchmakingDetail): void {
   turn.emit(arn, withCustomData(detail, settings.customEventData))
@@ -83,7 +20,7 @@ function withCustomData<T extends MatchmakingDetail | PlacementDetail>(detail: T
 
 export function emitSearching(turn: Turn, ticket: TicketState): void {
   const configuration = configurationOf(turn.state, ticket.configurationName)
-  const { tickets, gameSessionInfo } = parties([ticket], teamBeforeMatch)
+  const { tickets, gameSessionInfo } = partiesOfOne(ticket, teamBeforeMatch)
   emit(turn, configuration, {
     type: 'MatchmakingSearching',
     // The name says milliseconds; the value is in seconds.
@@ -97,7 +34,7 @@ export function emitPotentialMatch(turn: Turn, match: MatchState, metrics: RuleE
   const configuration = configurationOf(turn.state, match.configurationName)
   const { acceptanceRequired, acceptanceTimeoutSeconds } = configuration.settings
   const { matchId } = match
-  const { tickets, gameSessionInfo } = matchParties(turn, match)
+  const { tickets, gameSessionInfo } = matchParties(turn.state, match)
   const type = 'PotentialMatchCreated'
   if (!acceptanceRequired) {
     const ruleEvaluationMetrics = metrics
@@ -115,17 +52,12 @@ export function emitPotentialMatch(turn: Turn, match: MatchState, metrics: RuleE
   })
 }
 
-/** The standing answers of the whole match. */
-export function emitAcceptMatch(turn: Turn, match: MatchState): void {
-  const facts: PlayerFacts = (ticket, index) => {
-    const answer = match.answers[match.ticketIds.indexOf(ticket.ticketId)]?.[index] ?? null
-    return { ...teamInMatch(ticket, index), ...(answer !== null && { accepted: answer }) }
-  }
-  emit(turn, configurationOf(turn.state, match.configurationName), {
-    type: 'AcceptMatch',
-    matchId: match.matchId,
-    ...parties(matchTickets(turn, match), facts),
-  })
+/** The standing answers of the whole match, after an answer to the ticket in that place of it. */
+export function emitAcceptMatch(turn: Turn, match: MatchState, place: number): void {
+  const { tickets, gameSessionInfo } = answeredParties(turn.state, match, place)
+  const { matchId } = match
+  const configuration = configurationOf(turn.state, match.configurationName)
+  emit(turn, configuration, { type: 'AcceptMatch', matchId, tickets, gameSessionInfo })
 }
 
 export function emitAcceptCompleted(
@@ -137,18 +69,20 @@ export function emitAcceptCompleted(
     type: 'AcceptMatchCompleted',
     acceptance,
     matchId: match.matchId,
-    ...matchParties(turn, match),
+    ...matchParties(turn.state, match),
   })
 }
 
 /** `session` null: standalone, where the event has teams and nothing of a session. */
 export function emitSucceeded(turn: Turn, match: MatchState, session: GameSessionState | null): void {
-  const facts: PlayerFacts = (ticket, index) => {
+  const facts: PlayerFacts = (ticket, index, place) => {
     const playerSessionId = ticket.connection?.playerSessionIds[index] ?? null
-    const { playerId, team } = teamInMatch(ticket, index)
+    const { playerId, team } = teamInMatch(ticket, index, place)
     return { playerId, ...(playerSessionId !== null && { playerSessionId }), ...(team !== undefined && { team }) }
   }
-  const { tickets, gameSessionInfo } = session ? parties(matchTickets(turn, match), facts) : matchParties(turn, match)
+  const { tickets, gameSessionInfo } = session
+    ? partiesOf(matchTickets(turn.state, match), facts)
+    : matchParties(turn.state, match)
   emit(turn, configurationOf(turn.state, match.configurationName), {
     type: 'MatchmakingSucceeded',
     matchId: match.matchId,
@@ -179,7 +113,7 @@ export function emitEnded(
     message: ticket.statusMessage ?? '',
     ruleEvaluationMetrics: metricsOf(turn, configuration, ticket),
     ...(ticket.matchId !== null && { matchId: ticket.matchId }),
-    ...parties([ticket], teamInMatch),
+    ...partiesOfOne(ticket, teamInMatch),
   })
 }
 

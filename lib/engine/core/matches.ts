@@ -1,7 +1,7 @@
 /** A proposed match: how it is formed, how answers decide it, and what becomes of its tickets when it is dropped. */
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { EngineOptions, FoundMatch } from './contract.ts'
-import { emitAcceptCompleted, emitEnded, emitPotentialMatch, matchTickets } from './events.ts'
+import { emitAcceptCompleted, emitEnded, emitPotentialMatch } from './events.ts'
 import { attributeDefaults } from './matchmaker-data.ts'
 import { addMetrics } from './metrics.ts'
 import { matchTimer, startPlacement } from './placement.ts'
@@ -9,6 +9,7 @@ import { leavePool } from './pool.ts'
 import { returnToPool } from './return-to-pool.ts'
 import type { ConfigurationState, GameLayout, MatchState, State, TicketState } from './state.ts'
 import { finishTicket, NOT_ANSWERED, REJECTED, RETURNED, type StatusText, setStatus } from './tickets.ts'
+import { matchTickets, toldOf } from './told-match.ts'
 import { ruleSetOf, type Turn } from './turn.ts'
 
 /** Takes the found tickets out of the pool and proposes, places or completes the match. */
@@ -25,6 +26,7 @@ export function formMatch(turn: Turn, configuration: ConfigurationState, found: 
     // A backfill of a session stays one when its configuration has become standalone meanwhile.
     withQueue: flexMatchMode === 'WITH_QUEUE' || tickets.some(({ gameSessionArn }) => gameSessionArn !== null),
     placement: null,
+    told: toldOf(tickets),
   }
   tickets.forEach((ticket, index) => {
     leavePool(state, configuration, ticket)
@@ -34,7 +36,6 @@ export function formMatch(turn: Turn, configuration: ConfigurationState, found: 
   })
   addMetrics(tickets, found.metrics)
   state.matches.set(match.matchId, match)
-  turn.told = { match, tickets, parties: null }
   emitPotentialMatch(turn, match, found.metrics)
   if (acceptanceRequired) state.timers.set(matchTimer(match.matchId), nowMs + (acceptanceTimeoutSeconds ?? 0) * 1000)
   else startPlacement(turn, match)
@@ -69,7 +70,7 @@ export function answersDueMs(state: State, { matchId }: MatchState): number {
 
 /** Everyone who has to answer has accepted. */
 export function isAccepted(turn: Turn, match: MatchState): boolean {
-  return matchTickets(turn, match).every(
+  return matchTickets(turn.state, match).every(
     (ticket, index) => ticket.kind !== 'new' || match.answers[index]!.every((answer) => answer === true),
   )
 }
@@ -111,7 +112,7 @@ function drop(
   state.timers.delete(matchTimer(match.matchId))
   state.matches.delete(match.matchId)
   emitAcceptCompleted(turn, match, acceptance)
-  const waiting = matchTickets(turn, match)
+  const waiting = matchTickets(turn.state, match)
     .map((ticket, index) => ({ ticket, fate: fateOf(ticket, index) }))
     .filter(({ ticket }) => ticket.status === 'REQUIRES_ACCEPTANCE')
   for (const { ticket, fate } of waiting) {

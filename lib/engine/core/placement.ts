@@ -1,7 +1,7 @@
 /** From a match to a running session: the emulated queue, the filling of a session, and the standalone end. */
 import { issueAutomaticBackfill } from './automatic-backfill.ts'
 import { cancelBackfillOfEndedSession } from './cancel.ts'
-import { emitEnded, emitPlacement, emitPlacementFulfilled, emitSucceeded, matchTickets } from './events.ts'
+import { emitEnded, emitPlacement, emitPlacementFulfilled, emitSucceeded } from './events.ts'
 import { chooseSite } from './fleets.ts'
 import { beginTermination, isOpenToPlayers, startGameSession } from './game-sessions.ts'
 import { endPlayerSessions, reservePlayer } from './player-sessions.ts'
@@ -16,6 +16,7 @@ import {
   SESSION_UNAVAILABLE,
   setStatus,
 } from './tickets.ts'
+import { matchTickets } from './told-match.ts'
 import { configurationOf, type Turn } from './turn.ts'
 
 export function matchTimer(matchId: string): string {
@@ -25,7 +26,7 @@ export function matchTimer(matchId: string): string {
 /** The match has all it needs: standalone it is done, otherwise its tickets are PLACING until a session has room. */
 export function startPlacement(turn: Turn, match: MatchState): void {
   const { state, nowMs } = turn
-  const tickets = matchTickets(turn, match)
+  const tickets = matchTickets(turn.state, match)
   if (!match.withQueue) {
     complete(turn, match, tickets, null)
     return
@@ -62,7 +63,7 @@ function queueOf(state: State, configuration: ConfigurationState): QueueState | 
 export function settlePlacement(turn: Turn, match: MatchState): void {
   const { state, nowMs } = turn
   const { readyMs, deadlineMs } = match.placement!
-  const tickets = matchTickets(turn, match)
+  const tickets = matchTickets(turn.state, match)
   if (deadlineMs === null) {
     fillSession(turn, match, tickets)
     return
@@ -85,13 +86,13 @@ export function settlePlacement(turn: Turn, match: MatchState): void {
 export function failPlacement(turn: Turn, match: MatchState): void {
   const queue = queueInUse(turn.state, match)
   if (queue) emitPlacement(turn, queue, match, 'PlacementFailed')
-  fail(turn, match, matchTickets(turn, match))
+  fail(turn, match, matchTickets(turn.state, match))
 }
 
 /** False when no queue places the match: only a queue's time can run out. */
 export function timeOutPlacement(turn: Turn, match: MatchState): boolean {
   const queue = queueInUse(turn.state, match)
-  if (queue) timeOut(turn, queue, match, matchTickets(turn, match))
+  if (queue) timeOut(turn, queue, match, matchTickets(turn.state, match))
   return queue !== null
 }
 

@@ -48,7 +48,7 @@ interface Saved {
   /** Absent in format 1. */
   shapes?: SavedShape[]
   tickets: SavedTicket[]
-  matches: MatchState[]
+  matches: Omit<MatchState, 'told'>[]
   gameSessions: SavedGameSession[]
   playerSessions: PlayerSessionState[]
   finishedTickets: string[]
@@ -74,7 +74,7 @@ export function stateToText(state: State): string {
     queues: [...state.queues.values()],
     tags: Array.from(state.tags, ([arn, tags]) => [arn, [...tags]]),
     ...saveTickets(state.tickets.values(), state.configurations),
-    matches: [...state.matches.values()],
+    matches: Array.from(state.matches.values(), ({ told: _, ...match }) => match),
     gameSessions: [...state.gameSessions.values()],
     playerSessions: [...state.playerSessions.values()],
     finishedTickets: state.finishedTickets.toJSON().map(({ ticketId }) => ticketId),
@@ -123,7 +123,10 @@ export function stateFromText(text: string): State {
     queues: byKey(saved.queues, (queue) => queue.name),
     tags: new Map(saved.tags.map(([arn, tags]) => [arn, new Map(tags)])),
     tickets,
-    matches: byKey(saved.matches, (match) => match.matchId),
+    matches: byKey(
+      saved.matches.map((match) => ({ ...match, told: null })),
+      (match) => match.matchId,
+    ),
     gameSessions: byKey(
       saved.gameSessions.map((session) => ({ ...session, roster: session.roster.map(PlayerState.of) })),
       (session) => session.arn,

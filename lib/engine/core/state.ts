@@ -14,6 +14,7 @@ import type { Matcher } from './matching/matcher.ts'
 import type { PlayerState } from './player-state.ts'
 import { RequestTimeouts } from './request-timeouts.ts'
 import type { TicketList } from './ticket-list.ts'
+import type { ToldMatch } from './told-match.ts'
 import type { WaitHistory } from './wait-estimate.ts'
 
 export interface RuleSetState {
@@ -140,6 +141,8 @@ export interface MatchState {
     deadlineMs: number | null
     queueName: string | null
   }
+  /** Derived: what events tell of it, once they have. */
+  told: ToldMatch | null
 }
 
 export interface GameSessionState {

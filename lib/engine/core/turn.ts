@@ -4,7 +4,6 @@ import type { MatchmakingDetail, PlacementDetail } from '#lib/flexmatch/events.t
 import { parseRuleSet } from '#lib/flexmatch/rule-set/parse-rule-set.ts'
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import type { Command, EngineEvent, JournalEntry } from './contract.ts'
-import type { ToldMatch } from './events.ts'
 import { isForced } from './force-marks.ts'
 import { IdSource } from './ids.ts'
 import type { ConfigurationState, State } from './state.ts'
@@ -15,8 +14,6 @@ export class Turn {
   readonly events: EngineEvent[] = []
   readonly #position: number
   readonly #command: Command
-  /** The match that events told of last. */
-  told: ToldMatch | null = null
   /** Made when it is asked for: most requests draw nothing. */
   #ids: IdSource | null = null
 
