@@ -55,8 +55,11 @@ export class GatheredSet {
     this.#turn = turn
     this.#shown.candidates.counts = counts
     this.#isShown = this.#inStep
-    this.members.length = 0
-    this.teams.length = 0
+    // One by one: `length = 0` would give their memory back, to be asked for again at once.
+    while (this.members.length > 0) {
+      this.members.pop()
+      this.teams.pop()
+    }
     this.total = 0
     this.#backfills = 0
     for (let team = 0; team < this.#sizes.length; team++) this.#sizes[team] = 0

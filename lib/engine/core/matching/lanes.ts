@@ -67,7 +67,7 @@ export class Lanes {
 
   /** The lanes in which the candidates of a ticket are; `region` null for all together. */
   candidates(slot: number, key: number, region: number | null, into: SortedSlots[]): void {
-    into.length = 0
+    while (into.length > 0) into.pop()
     const only = this.#only[slot]
     if (only && this.#wild === 0) {
       into.push(only)
