@@ -178,8 +178,11 @@ export class GreedySearch {
     const bound = closing < 0 ? 0 : this.#limits.spreads[closing]!
     const ownSize = pool.players[this.#anchor]!
     const { leastPlayers } = this.#limits
+    const anchorFills = pool.isBackfill(this.#anchor)
     let players = ownSize
     let parties = ownSize !== 1
+    /** Of the backfills only one can be in the match: the largest, and -1 while there is none. */
+    let filled = -1
     this.#bySize.fill(0)
     this.#startWalk(region)
     let scanned = 0
@@ -196,17 +199,21 @@ export class GreedySearch {
       }
       if (!pool.couldJoin(this.#anchor, slot, this.#uncounted)) continue
       const size = pool.players[slot]!
+      if (pool.isBackfill(slot)) {
+        if (!anchorFills) filled = Math.max(filled, size)
+        continue
+      }
       players += size
-      parties ||= size !== 1 || pool.isBackfill(slot)
+      parties ||= size !== 1
       this.#bySize[size]!++
       if (players >= leastPlayers && !parties) break
     }
     this.#set.work += scanned
-    if (players < leastPlayers) return false
-    const backfills = pool.isBackfill(this.#anchor)
-    if (parties && !backfills && !canFill(this.#limits.teams, this.#bySize, ownSize)) return false
+    if (players + Math.max(0, filled) < leastPlayers) return false
+    const mixed = anchorFills || filled >= 0
+    if (parties && !mixed && !canFill(this.#limits.teams, this.#bySize, ownSize)) return false
     // Who fits with whom, and on which team, is for the search of every combination.
-    if (parties || this.#limits.pruning.length > 0 || this.#list !== null) this.mayMiss = true
+    if (parties || mixed || this.#limits.pruning.length > 0 || this.#list !== null) this.mayMiss = true
     return true
   }
 
