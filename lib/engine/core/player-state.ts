@@ -17,8 +17,9 @@ export interface PlayerFacts {
 
 /** Strings of a list that are compared one by one. */
 const FEW = 16
-/** Where a player's values are gathered before their number is known. */
+/** Where a player's values are gathered before their number is known. Never emptied: it would be made anew each time. */
 const gathered: (string | number | readonly string[])[] = []
+let count = 0
 
 export class PlayerState {
   readonly playerId: string
@@ -36,17 +37,18 @@ export class PlayerState {
 
   /** Lists lose repeated strings; -0 becomes 0, as it would on its way through JSON. */
   static of({ playerId, attributes, latencyMs, team }: PlayerFacts): PlayerState {
-    gathered.length = 0
+    count = 0
     let shape = PlayerShape.none()
     if (attributes) {
       shape = shape.with('attributes')
-      for (const name of Object.keys(attributes)) shape = gather(shape, name, attributes[name]!)
+      // Such loops make no list of the keys.
+      for (const name in attributes) shape = gather(shape, name, attributes[name]!)
     }
     if (latencyMs) {
       shape = shape.with('latencies')
-      for (const region of Object.keys(latencyMs)) {
+      for (const region in latencyMs) {
         shape = shape.with('region', region)
-        gathered.push(latencyMs[region]!)
+        gathered[count++] = latencyMs[region]!
       }
     }
     const { shape: sorted, order } = shape.canonical
@@ -97,22 +99,22 @@ export class PlayerState {
 
 function gather(shape: PlayerShape, name: string, value: AttributeValue): PlayerShape {
   if (value.S != null) {
-    gathered.push(sharedText(value.S))
+    gathered[count++] = sharedText(value.S)
     return shape.with('S', name)
   }
   if (value.N != null) {
-    gathered.push(value.N + 0)
+    gathered[count++] = value.N + 0
     return shape.with('N', name)
   }
   if (value.SL != null) {
-    gathered.push(sharedList(hasRepeats(value.SL) ? [...new Set(value.SL)] : value.SL))
+    gathered[count++] = sharedList(hasRepeats(value.SL) ? [...new Set(value.SL)] : value.SL)
     return shape.with('SL', name)
   }
   let map = shape.with('SDM', name)
   const numbers = value.SDM ?? {}
-  for (const key of Object.keys(numbers)) {
+  for (const key in numbers) {
     map = map.with('key', key)
-    gathered.push(numbers[key]! + 0)
+    gathered[count++] = numbers[key]! + 0
   }
   return map
 }

@@ -70,11 +70,12 @@ function checkAttributes(
   given: Record<string, AttributeValue>,
   declared: ReadonlyMap<string, Member>,
 ): void {
-  const names = Object.keys(given)
-  if (names.length > MAX_ATTRIBUTES) {
-    throw invalid(`Player ${playerId} has ${names.length} attributes; at most ${MAX_ATTRIBUTES} are allowed.`)
+  let count = 0
+  for (const _ in given) count++
+  if (count > MAX_ATTRIBUTES) {
+    throw invalid(`Player ${playerId} has ${count} attributes; at most ${MAX_ATTRIBUTES} are allowed.`)
   }
-  for (const name of names) {
+  for (const name in given) {
     const value = given[name]!
     const member = onlyMember(value)
     const fault = member ? faultOf(value) : ' must have exactly one of S, N, SL, SDM.'
@@ -121,16 +122,20 @@ function refuseMissing(playerId: string, attributes: PlayerFacts['attributes'], 
 
 /** A player as DescribeMatchmaking shows it. */
 export function playerView(player: PlayerState): Record<string, unknown> {
-  const { attributes, latencyMs, team } = player
-  const view: Record<string, unknown> = { PlayerId: player.playerId }
+  const { playerId, attributes, latencyMs, team } = player
   if (attributes) {
     for (const name in attributes) {
       const value = attributes[name]!
       // The list is shared among players.
       if (value.SL) value.SL = value.SL.slice()
     }
-    view.PlayerAttributes = attributes
   }
+  // As most are: made in one piece.
+  if (attributes && latencyMs && team === null) {
+    return { PlayerId: playerId, PlayerAttributes: attributes, LatencyInMs: latencyMs }
+  }
+  const view: Record<string, unknown> = { PlayerId: playerId }
+  if (attributes) view.PlayerAttributes = attributes
   if (team !== null) view.Team = team
   if (latencyMs) view.LatencyInMs = latencyMs
   return view
