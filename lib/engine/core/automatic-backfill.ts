@@ -21,6 +21,7 @@ export function issueAutomaticBackfill(turn: Turn, session: GameSessionState): v
       .filter(({ playerId }) => !state.activeTicketsByPlayer.has(playerId))
       .map((player) => inSession(player, session)),
     session,
+    alone: true,
   })
   session.autoBackfillTicketId = ticket.ticketId
 }

@@ -27,10 +27,12 @@ export function cancelTickets(
   for (const matchId of proposed) dropWithout(turn, turn.state.matches.get(matchId)!)
 }
 
-/** A player can be in one active ticket: the newest one. Silent, as the service is. */
-export function cancelSuperseded(turn: Turn, players: PlayerState[]): void {
+/** A player can be in one active ticket: the newest one. Silent, as the service is. Returns whether there was none. */
+export function cancelSuperseded(turn: Turn, players: PlayerState[]): boolean {
   const older = activeTicketsWith(turn.state, players)
-  if (older.length > 0) cancelTickets(turn, older, supersededText(turn.state), { announce: false })
+  if (older.length === 0) return true
+  cancelTickets(turn, older, supersededText(turn.state), { announce: false })
+  return false
 }
 
 /** A session has one backfill ticket in force: the newest. */

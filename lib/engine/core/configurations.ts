@@ -67,6 +67,7 @@ export function createConfiguration(turn: Turn, input: { Name: string; Tags?: Ta
     lastPassMs: null,
     waits: emptyWaitHistory(),
     cuts: { passes: 0, anchors: 0 },
+    active: 0,
   }
   state.configurations.set(name, configuration)
   setNewTags(state, configuration.arn, input.Tags)
@@ -136,8 +137,7 @@ export function findConfiguration(state: State, nameOrArn: string): Configuratio
 }
 
 export function deleteConfiguration({ state }: Turn, { Name }: { Name: string }) {
-  const { name, arn } = findConfiguration(state, Name)
-  const active = state.activeTickets.get(name) ?? 0
+  const { name, arn, active } = findConfiguration(state, Name)
   if (active > 0) {
     throw invalid(`Matchmaking configuration ${name} has ${active} active tickets and cannot be deleted.`)
   }

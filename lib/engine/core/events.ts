@@ -18,8 +18,7 @@ function withCustomData<T extends MatchmakingDetail | PlacementDetail>(detail: T
   return detail
 }
 
-export function emitSearching(turn: Turn, ticket: TicketState): void {
-  const configuration = configurationOf(turn.state, ticket.configurationName)
+export function emitSearching(turn: Turn, configuration: ConfigurationState, ticket: TicketState): void {
   const { tickets, gameSessionInfo } = partiesOfOne(ticket, teamBeforeMatch)
   emit(turn, configuration, {
     type: 'MatchmakingSearching',

@@ -24,5 +24,6 @@ function matchOf(state: State, detail: MatchmakingDetail | PlacementDetail): str
 
 /** After every entry: a match that is over marks nothing any more. */
 export function forgetEndedMarks({ forcedMatches, matches }: State): void {
+  if (forcedMatches.size === 0) return
   for (const matchId of forcedMatches) if (!matches.has(matchId)) forcedMatches.delete(matchId)
 }

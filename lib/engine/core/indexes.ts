@@ -1,31 +1,35 @@
-/** The state's indexes: which tickets and player sessions a player has, how many tickets a configuration has open. */
-import type { PlayerSessionState, State, TicketState } from './state.ts'
+/** The state's indexes: which tickets and player sessions a player has, how many tickets a configuration has active. */
+import type { ConfigurationState, PlayerSessionState, State, TicketState } from './state.ts'
 
-export function indexActiveTicket(state: State, ticket: TicketState): void {
+/** `alone`: none of its players is known to be in another active ticket, which saves looking. */
+export function indexActiveTicket(
+  state: State,
+  configuration: ConfigurationState,
+  ticket: TicketState,
+  alone: boolean,
+): void {
   const { activeTicketsByPlayer } = state
+  configuration.active++
   for (const { playerId } of ticket.players) {
-    const others = activeTicketsByPlayer.get(playerId)
+    const others = alone ? undefined : activeTicketsByPlayer.get(playerId)
+    if (others !== undefined && !Array.isArray(others)) state.playersWithSeveral++
     activeTicketsByPlayer.set(playerId, others === undefined ? ticket : [others, ticket].flat())
   }
-  const { configurationName } = ticket
-  state.activeTickets.set(configurationName, (state.activeTickets.get(configurationName) ?? 0) + 1)
 }
 
-export function unindexActiveTicket(state: State, ticket: TicketState): void {
-  const { activeTicketsByPlayer } = state
+export function unindexActiveTicket(state: State, configuration: ConfigurationState, ticket: TicketState): void {
+  configuration.active--
   for (const { playerId } of ticket.players) {
-    const all = activeTicketsByPlayer.get(playerId)
-    if (all === ticket) activeTicketsByPlayer.delete(playerId)
-    else if (Array.isArray(all)) activeTicketsByPlayer.set(playerId, oneOrMore(all.filter((other) => other !== ticket)))
+    const all = state.playersWithSeveral === 0 ? ticket : state.activeTicketsByPlayer.get(playerId)
+    if (Array.isArray(all)) leaveOthers(state, playerId, all, ticket)
+    else state.activeTicketsByPlayer.delete(playerId)
   }
-  const { configurationName } = ticket
-  const left = (state.activeTickets.get(configurationName) ?? 0) - 1
-  if (left > 0) state.activeTickets.set(configurationName, left)
-  else state.activeTickets.delete(configurationName)
 }
 
-function oneOrMore(tickets: TicketState[]): TicketState | TicketState[] {
-  return tickets.length === 1 ? tickets[0]! : tickets
+function leaveOthers(state: State, playerId: string, all: readonly TicketState[], ticket: TicketState): void {
+  const others = all.filter((other) => other !== ticket)
+  if (others.length === 1) state.playersWithSeveral--
+  state.activeTicketsByPlayer.set(playerId, others.length === 1 ? others[0]! : others)
 }
 
 /** The active tickets that any of these players is in, the oldest first. */

@@ -7,11 +7,18 @@ import type { Command, Reply } from './contract.ts'
 import type { Turn } from './turn.ts'
 
 export class KeptShapes {
-  readonly #last = new Map<string, [Turn, Reply]>()
+  readonly #last = new Map<string, { turn: Turn; reply: Reply }>()
 
   keep(turn: Turn, command: Command, reply: Reply): void {
     const first = turn.events[0]
     // One Tick picks tickets up, another one matches them.
-    this.#last.set(first === undefined ? command.operation : first.detail.type, [turn, reply])
+    const kind = first === undefined ? command.operation : first.detail.type
+    const last = this.#last.get(kind)
+    if (last === undefined) {
+      this.#last.set(kind, { turn, reply })
+    } else {
+      last.turn = turn
+      last.reply = reply
+    }
   }
 }

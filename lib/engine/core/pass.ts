@@ -54,7 +54,7 @@ function pickUp(turn: Turn, configuration: ConfigurationState, work: number): nu
 export function pickUpTicket(turn: Turn, configuration: ConfigurationState, ticket: TicketState): void {
   setStatus(ticket, 'SEARCHING')
   startSearching(turn.state, configuration, ticket)
-  emitSearching(turn, ticket)
+  emitSearching(turn, configuration, ticket)
 }
 
 /** A backfill whose session is gone or closed to players by now. */

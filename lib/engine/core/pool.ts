@@ -57,13 +57,14 @@ export function leavePool(state: State, configuration: ConfigurationState, ticke
   if (!configuration.queued.delete(ticket)) {
     if (!configuration.searching.has(ticket)) return
     const matcher = matcherOf(state, configuration)
-    addMetrics([ticket], matcher.metrics(ticketId, ticket.place) ?? [])
+    const metrics = matcher.metrics(ticketId, ticket.place)
+    if (metrics !== null) addMetrics([ticket], metrics)
     matcher.remove(ticketId, ticket.place)
     configuration.searching.delete(ticket)
   }
   if (ticket.matchId === null) state.requestTimeouts.leave(ticket)
   else state.timers.delete(requestTimer(ticketId))
-  state.waitingBackfills.get(configuration.name)?.delete(ticketId)
+  if (ticket.gameSessionArn !== null) state.waitingBackfills.get(configuration.name)?.delete(ticketId)
   if (configuration.queued.size + configuration.searching.size === 0) state.passes.delete(configuration.name)
 }
 

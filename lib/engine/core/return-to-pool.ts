@@ -43,5 +43,5 @@ export function returnToPool(
   }
   setStatus(ticket, 'SEARCHING', text)
   reenterPool(turn, configuration, ticket)
-  if (announce) emitSearching(turn, ticket)
+  if (announce) emitSearching(turn, configuration, ticket)
 }

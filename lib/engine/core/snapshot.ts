@@ -28,7 +28,7 @@ const FORMAT = 2
 const READABLE = [1, FORMAT]
 
 type SavedGameSession = Omit<GameSessionState, 'roster'> & { roster: PlayerFacts[] }
-type SavedConfiguration = Omit<ConfigurationState, 'queued' | 'searching' | 'cuts'> & {
+type SavedConfiguration = Omit<ConfigurationState, 'queued' | 'searching' | 'cuts' | 'active'> & {
   queued: string[]
   searching: string[]
   /** Absent while nothing has been searched, and in snapshots of older engines. */
@@ -65,7 +65,7 @@ export function stateToText(state: State): string {
     options: state.options,
     counters: state.counters,
     ruleSets: [...state.ruleSets.values()],
-    configurations: Array.from(state.configurations.values(), (configuration) => ({
+    configurations: Array.from(state.configurations.values(), ({ active: _, ...configuration }) => ({
       ...configuration,
       queued: Array.from(configuration.queued, ({ ticketId }) => ticketId),
       searching: Array.from(configuration.searching, ({ ticketId }) => ticketId),
@@ -105,6 +105,7 @@ export function stateFromText(text: string): State {
     saved.configurations.map(({ matcher: _, cuts, ...configuration }) => ({
       ...configuration,
       cuts: cuts ?? { passes: 0, anchors: 0 },
+      active: 0,
       queued: new TicketList(),
       searching: new TicketList(),
     })),
@@ -142,7 +143,7 @@ export function stateFromText(text: string): State {
   }
   for (const ticket of state.tickets.values()) {
     if (isFinal(ticket.status)) state.finishedPlayers += ticket.players.length
-    else indexActiveTicket(state, ticket)
+    else indexActiveTicket(state, configurations.get(ticket.configurationName)!, ticket, false)
     if (ticket.status === 'QUEUED' || ticket.status === 'SEARCHING') watchSession(state, ticket)
     if (!standsInLine(ticket)) continue
     state.requestTimeouts.add(state.configurations.get(ticket.configurationName)!, ticket)

@@ -64,6 +64,8 @@ export interface ConfigurationState {
   lastPassMs: number | null
   waits: WaitHistory
   cuts: MatchingCuts
+  /** Derived: how many of its tickets are active. */
+  active: number
 }
 
 export interface QueueState {
@@ -222,7 +224,8 @@ export interface State {
   requestTimeouts: RequestTimeouts
   /** Nearly always one: only then is there no list. */
   activeTicketsByPlayer: Map<string, TicketState | TicketState[]>
-  activeTickets: Map<string, number>
+  /** How many players have a list. */
+  playersWithSeveral: number
   playerSessionsByPlayer: Map<string, string[]>
   liveGameSessions: number
   /** Players of all finished tickets. */
@@ -261,7 +264,7 @@ export function noIndexes() {
   return {
     requestTimeouts: new RequestTimeouts(),
     activeTicketsByPlayer: new Map<string, TicketState | TicketState[]>(),
-    activeTickets: new Map<string, number>(),
+    playersWithSeveral: 0,
     playerSessionsByPlayer: new Map<string, string[]>(),
     liveGameSessions: 0,
     finishedPlayers: 0,

@@ -32,9 +32,9 @@ export function startMatchmaking(turn: Turn, input: StartInput) {
   checkTicketId(state, input.TicketId)
   const players = readPlayers(state, ruleSetOf(state, configuration), input.Players, { teams: 'ignored' })
 
-  cancelSuperseded(turn, players)
+  const alone = cancelSuperseded(turn, players)
   const ticketId = input.TicketId || turn.newId()
-  const ticket = createTicket(turn, { ticketId, kind: 'new', configuration, players, session: null })
+  const ticket = createTicket(turn, { ticketId, kind: 'new', configuration, players, session: null, alone })
   return { MatchmakingTicket: ticketView(state, ticket, turn.nowMs) }
 }
 
@@ -59,9 +59,9 @@ export function startMatchBackfill(turn: Turn, input: StartInput & { GameSession
   const players = readPlayers(state, ruleSetOf(state, configuration), input.Players, { teams: 'required' })
 
   if (session) cancelReplacedBackfill(turn, session)
-  cancelSuperseded(turn, players)
+  const alone = cancelSuperseded(turn, players)
   const ticketId = input.TicketId || turn.newId()
-  const ticket = createTicket(turn, { ticketId, kind: 'backfill', configuration, players, session })
+  const ticket = createTicket(turn, { ticketId, kind: 'backfill', configuration, players, session, alone })
   return { MatchmakingTicket: ticketView(state, ticket, turn.nowMs) }
 }
 

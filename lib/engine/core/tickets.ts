@@ -54,9 +54,12 @@ export interface NewTicket {
   configuration: ConfigurationState
   players: PlayerState[]
   session: GameSessionState | null
+  /** None of the players is in another active ticket. */
+  alone: boolean
 }
 
-export function createTicket(turn: Turn, { ticketId, kind, configuration, players, session }: NewTicket): TicketState {
+export function createTicket(turn: Turn, made: NewTicket): TicketState {
+  const { ticketId, kind, configuration, players, session } = made
   const { state } = turn
   const ticket: TicketState = {
     ticketId,
@@ -84,7 +87,7 @@ export function createTicket(turn: Turn, { ticketId, kind, configuration, player
     listPlace: -1,
   }
   state.tickets.set(ticketId, ticket)
-  indexActiveTicket(state, ticket)
+  indexActiveTicket(state, configuration, ticket, made.alone)
   session?.backfillTicketIds.push(ticketId)
   enterQueue(turn, configuration, ticket)
   return ticket
@@ -114,7 +117,7 @@ export function finishTicket(turn: Turn, ticket: TicketState, status: TicketStat
   if (wasInPool) leavePool(state, configuration, ticket)
   setStatus(ticket, status, text)
   ticket.endTimeMs = nowMs
-  unindexActiveTicket(state, ticket)
+  unindexActiveTicket(state, configuration, ticket)
   state.finishedTickets.add(ticket)
   state.finishedPlayers += ticket.players.length
   forgetBackfill(state, ticket)
