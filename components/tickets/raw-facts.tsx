@@ -9,6 +9,7 @@ const SOURCES: Record<RawFactView['source'], string> = {
   event: 'event',
   describe: 'answer of DescribeMatchmaking',
   gone: 'no answer from DescribeMatchmaking',
+  overdue: 'its request timeout, and a minute',
 }
 
 /** Everything the view is made from, word for word. */

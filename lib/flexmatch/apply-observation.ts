@@ -1,8 +1,8 @@
 /** What a describe, or the absence of its answer, means for one ticket. */
 import { isSettled } from './apply-event.ts'
 import { causeOfCancel, causeOfFailure, causeOfReturn } from './ending-cause.ts'
-import type { DescribedFact, GoneFact, TicketObservation } from './events.ts'
-import { type Cause, isFinal } from './status.ts'
+import type { DescribedFact, GoneFact, OverdueFact, TicketObservation } from './events.ts'
+import { type Cause, isFinal, isOpen } from './status.ts'
 import type { Ticket, TicketPlayer } from './ticket.ts'
 import { inLife } from './ticket-life.ts'
 
@@ -17,7 +17,7 @@ export function applyDescribed(before: Ticket, fact: DescribedFact): Ticket {
   const supplied = supply(ticket, fact)
   const next = isSettled(ticket) ? supplied : moved(supplied, fact)
   // A describe that says what is known already changes nothing, so it is not news either.
-  return JSON.stringify(next) === JSON.stringify(before) ? before : { ...next, updatedAt: fact.time }
+  return saySame(next, before) ? before : { ...next, updatedAt: fact.time }
 }
 
 /** GameLift no longer knows the id. Not the end: a late event may still tell how the ticket ended. */
@@ -32,6 +32,26 @@ export function applyGone(ticket: Ticket, fact: GoneFact): Ticket {
     acceptanceDeadline: null,
     endedAt: null,
     startedAt: ticket.startedAt || fact.time,
+    updatedAt: fact.time,
+  }
+}
+
+/** Timed out, one must suppose. A ticket that is being placed may outlive its timeout. */
+export function applyOverdue(ticket: Ticket, fact: OverdueFact): Ticket {
+  if (fact.ticketId !== ticket.ticketId || inLife(ticket, fact.startTime) !== ticket) return ticket
+  const waiting = ticket.status !== 'PLACING' && (isOpen(ticket.status) || ticket.presumed)
+  if (!waiting || ticket.status === 'TIMED_OUT') return ticket
+  return {
+    ...ticket,
+    configuration: ticket.configuration || fact.configuration,
+    status: 'TIMED_OUT',
+    presumed: true,
+    cause: 'request-timed-out',
+    statusReason: null,
+    statusMessage: null,
+    acceptanceDeadline: null,
+    endedAt: fact.time,
+    startedAt: ticket.startedAt || fact.startTime,
     updatedAt: fact.time,
   }
 }
@@ -53,6 +73,16 @@ function supply(ticket: Ticket, fact: DescribedFact): Ticket {
     port: ticket.port ?? seen.port,
     estimatedWaitSeconds: ticket.estimatedWaitSeconds ?? seen.estimatedWaitSeconds,
   }
+}
+
+/** Whatever the order of their members: a ticket that comes from the database has them in another one. */
+function saySame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
+  const keys = Object.keys(a)
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => saySame((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]))
+  )
 }
 
 function supplyPlayers(known: TicketPlayer[], seen: TicketObservation, teamsCount: boolean): TicketPlayer[] {
@@ -90,7 +120,7 @@ function moved(ticket: Ticket, fact: DescribedFact): Ticket {
   switch (seen.status) {
     case 'QUEUED':
       // The way back to QUEUED does not exist: only a ticket we knew nothing better of is QUEUED.
-      return ticket.status === 'GONE' ? { ...next, cause: 'started' } : ticket
+      return ticket.status === 'GONE' || isOverdue(ticket) ? { ...next, cause: 'started', endedAt: null } : ticket
     case 'SEARCHING':
       return {
         ...next,
@@ -118,6 +148,10 @@ function moved(ticket: Ticket, fact: DescribedFact): Ticket {
     default:
       return next
   }
+}
+
+function isOverdue(ticket: Ticket): boolean {
+  return ticket.status === 'TIMED_OUT' && ticket.presumed
 }
 
 function causeOfEnd(before: Ticket, seen: TicketObservation): Cause {

@@ -148,4 +148,6 @@ export interface TicketObservation {
 }
 export type DescribedFact = FactBase & { source: 'describe'; observation: TicketObservation }
 export type GoneFact = FactBase & { source: 'gone'; ticketId: string }
-export type TicketFact = EventFact | DescribedFact | GoneFact
+/** Its request timeout is long over and nothing has said how it ended. `time` is when that was so. */
+export type OverdueFact = FactBase & { source: 'overdue'; ticketId: string; startTime: number }
+export type TicketFact = EventFact | DescribedFact | GoneFact | OverdueFact

@@ -10,14 +10,18 @@ import { holdsRejection, ticketIn } from './tickets-in-event.ts'
 
 export type Apply = (ticket: Ticket, fact: TicketFact) => Ticket
 
-/** Each fact once, in the order of happening for the ticket `start` stands for; also the ticket it ends in. */
-export function walkHistory(
-  start: Ticket,
-  facts: readonly TicketFact[],
-  apply: Apply,
-): { ordered: TicketFact[]; ticket: Ticket } {
+export interface Walk {
+  /** Each fact once, in the order of happening. */
+  ordered: TicketFact[]
+  ticket: Ticket
+  /** Whether what came later told some facts of one time apart: more facts may then tell another order. */
+  tied: boolean
+}
+
+/** The way from `start`, which is all that happened before, through these facts. */
+export function walkHistory(start: Ticket, facts: readonly TicketFact[], apply: Apply): Walk {
   const sorted = eachOnce(facts).sort((a, b) => a.time - b.time || compareIds(a.id, b.id))
-  const proposals = proposalsIn(sorted, start)
+  const proposals: Proposals = { known: proposalsIn(sorted, start), asked: false }
   const ordered: TicketFact[] = []
   let ticket = start
   for (let from = 0; from < sorted.length; ) {
@@ -32,7 +36,7 @@ export function walkHistory(
     }
     from = to
   }
-  return { ordered, ticket }
+  return { ordered, ticket, tied: proposals.asked }
 }
 
 function eachOnce(facts: readonly TicketFact[]): TicketFact[] {
@@ -48,6 +52,11 @@ interface KnownProposal {
   outcome: Outcome
   /** Time of the last event about it. */
   lastTime: number
+}
+interface Proposals {
+  known: Map<string, KnownProposal>
+  /** Whether two facts were told apart by it. */
+  asked: boolean
 }
 /** In the order in which proposals of one time must have come: after one that is not over, none can follow. */
 type Outcome = typeof RETURNED | typeof CANCELLED_WITH_IT | typeof NOT_DROPPED
@@ -85,7 +94,7 @@ function outcomeFor(ticket: Ticket, about: readonly EventFact[]): Outcome {
   return rejected || completed.acceptance === 'TimedOut' ? CANCELLED_WITH_IT : RETURNED
 }
 
-function takeNext(tied: TicketFact[], ticket: Ticket, proposals: Map<string, KnownProposal>): TicketFact {
+function takeNext(tied: TicketFact[], ticket: Ticket, proposals: Proposals): TicketFact {
   let best = 0
   for (let index = 1; index < tied.length; index++) {
     if (comesBefore(tied[index] as TicketFact, tied[best] as TicketFact, tied, ticket, proposals)) best = index
@@ -99,7 +108,7 @@ function comesBefore(
   b: TicketFact,
   tied: readonly TicketFact[],
   ticket: Ticket,
-  proposals: Map<string, KnownProposal>,
+  proposals: Proposals,
 ): boolean {
   const rank = (fact: TicketFact) => rankOf(fact, tied, ticket)
   if (rank(a) !== rank(b)) return rank(a) < rank(b)
@@ -107,8 +116,9 @@ function comesBefore(
   if (a.detail.type === 'AcceptMatch' && b.detail.type === 'AcceptMatch') {
     return answersIn(a.detail) < answersIn(b.detail)
   }
-  const [first, second] = [proposals.get(matchIdOf(a.detail) ?? ''), proposals.get(matchIdOf(b.detail) ?? '')]
-  if (!first || !second) return false
+  const [first, second] = [a, b].map(({ detail }) => proposals.known.get(matchIdOf(detail) ?? ''))
+  if (!first || !second || first === second) return false
+  proposals.asked = true
   return first.outcome - second.outcome < 0 || (first.outcome === second.outcome && first.lastTime < second.lastTime)
 }
 
@@ -116,6 +126,7 @@ function comesBefore(
 function rankOf(fact: TicketFact, tied: readonly TicketFact[], ticket: Ticket): number {
   if (fact.source === 'describe') return 90
   if (fact.source === 'gone') return 91
+  if (fact.source === 'overdue') return 92
   const { detail } = fact
   const { proposal } = ticket
   const inMatch = proposal !== null && !proposal.dropped

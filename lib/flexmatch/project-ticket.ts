@@ -1,6 +1,6 @@
 /** The one reducer: a ticket is what its own history says, whatever order, number or path the facts came in. */
 import { applyEvent } from './apply-event.ts'
-import { applyDescribed, applyGone } from './apply-observation.ts'
+import { applyDescribed, applyGone, applyOverdue } from './apply-observation.ts'
 import { causeOfCancel, causeOfFailure } from './ending-cause.ts'
 import type { EventFact, TicketFact } from './events.ts'
 import { walkHistory } from './order-history.ts'
@@ -18,6 +18,8 @@ export function applyFact(ticket: Ticket, fact: TicketFact): Ticket {
       return applyDescribed(ticket, fact)
     case 'gone':
       return applyGone(ticket, fact)
+    case 'overdue':
+      return applyOverdue(ticket, fact)
     default:
       return fact satisfies never
   }
@@ -39,8 +41,8 @@ export function startOf(ticketId: string, facts: readonly TicketFact[]): Ticket 
   return blankTicket(ticketId, kindIn(ticketId, facts))
 }
 
-/** Events do not say the kind; a describe does, and once said it stays: a later describe can only have seen less. */
-function kindIn(ticketId: string, facts: readonly TicketFact[]): TicketKind {
+/** What the facts alone say of the kind. Events do not name it; a describe does, and once said it stays: a later describe can only have seen less. */
+export function kindIn(ticketId: string, facts: readonly TicketFact[]): TicketKind {
   let kind: TicketKind = 'new'
   for (const fact of facts) {
     if (fact.source === 'describe' && fact.observation.ticketId === ticketId) {

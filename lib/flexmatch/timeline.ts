@@ -169,6 +169,11 @@ function stepsOfObservation(fact: Exclude<TicketFact, EventFact>, before: Ticket
   if (fact.source === 'gone') {
     return after === before ? [] : step('observation', 'GameLift no longer knows this ticket')
   }
+  if (fact.source === 'overdue') {
+    return after === before
+      ? []
+      : step('end', 'Timed out, presumably', 'Nothing has said how it ended, and its time is over.')
+  }
   const seen = fact.observation
   if (after.status !== before.status) {
     const ended = ENDINGS[after.status]

@@ -1,11 +1,11 @@
-import type { DescribedFact, EventFact, GoneFact, TicketFact } from '#lib/flexmatch/events.ts'
+import type { EventFact, TicketFact } from '#lib/flexmatch/events.ts'
 import type { PlacementEvent } from '#lib/flexmatch/parse-event.ts'
 
 /** One thing that came through the door, already parsed. */
 export type Arrival =
   | { kind: 'matchmaking'; fact: EventFact; envelope: Record<string, unknown> }
   | { kind: 'placement'; event: PlacementEvent; envelope: Record<string, unknown> }
-  | { kind: 'observation'; fact: DescribedFact | GoneFact }
+  | { kind: 'observation'; fact: Exclude<TicketFact, EventFact> }
 
 /** The tickets a fact speaks about, each once. */
 export function ticketIdsOf(fact: TicketFact): string[] {

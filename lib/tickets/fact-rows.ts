@@ -177,8 +177,10 @@ export function factOf(row: FactRow): TicketFact {
     }
     case 'describe':
       return { ...base, source: 'describe', observation: row.body as TicketObservation }
-    default:
+    case 'gone':
       return { ...base, source: 'gone', ticketId: (row.body as { ticketId: string }).ticketId }
+    default:
+      return { ...base, source: 'overdue', ...(row.body as { ticketId: string; startTime: number }) }
   }
 }
 
@@ -197,13 +199,21 @@ function stored(row: FullFactRow): StoredFact {
 }
 
 function typeOf(fact: TicketFact): RawFactView['type'] {
-  if (fact.source === 'event') return fact.detail.type
-  return fact.source === 'describe' ? 'TicketDescribed' : 'TicketGone'
+  return fact.source === 'event' ? fact.detail.type : OBSERVATIONS[fact.source]
 }
+const OBSERVATIONS = { describe: 'TicketDescribed', gone: 'TicketGone', overdue: 'TicketOverdue' } as const
 
 function bodyOf(fact: TicketFact): unknown {
-  if (fact.source === 'describe') return fact.observation
-  return fact.source === 'gone' ? { ticketId: fact.ticketId } : { detail: fact.detail }
+  switch (fact.source) {
+    case 'event':
+      return { detail: fact.detail }
+    case 'describe':
+      return fact.observation
+    case 'gone':
+      return { ticketId: fact.ticketId }
+    default:
+      return { ticketId: fact.ticketId, startTime: fact.startTime }
+  }
 }
 
 function iso(time: number): string {

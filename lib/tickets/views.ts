@@ -144,8 +144,8 @@ export interface RawFactView {
   id: string
   at: string
   receivedAt: string
-  source: 'event' | 'describe' | 'gone'
-  type: MatchmakingDetail['type'] | 'TicketDescribed' | 'TicketGone'
+  source: 'event' | 'describe' | 'gone' | 'overdue'
+  type: MatchmakingDetail['type'] | 'TicketDescribed' | 'TicketGone' | 'TicketOverdue'
   body: unknown
 }
 

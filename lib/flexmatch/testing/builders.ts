@@ -6,6 +6,7 @@ import type {
   EventTicket,
   GoneFact,
   MatchmakingDetail,
+  OverdueFact,
   TicketObservation,
 } from '#lib/flexmatch/events.ts'
 
@@ -92,6 +93,10 @@ export function aDescribe(time: number, given: Partial<TicketObservation> = {}, 
 
 export function aGone(time: number, ticketId = 't1', id = `g-${++made}`): GoneFact {
   return { id, time: START + time, source: 'gone', configuration: '', ticketId }
+}
+
+export function anOverdue(time: number, ticketId = 't1', id = `o-${++made}`): OverdueFact {
+  return { id, time: START + time, source: 'overdue', configuration: CONFIGURATION, ticketId, startTime: START }
 }
 
 /** The envelope EventBridge would deliver for a fact; `inSeconds` as the real bus stamps it. */
