@@ -1,8 +1,11 @@
 import 'server-only'
+import { randomUUID } from 'node:crypto'
 import type { AccessDeps } from '#lib/access/carry-out.ts'
 import { logLine } from '#lib/access/log.ts'
+import { createLeases, type Leases } from '#lib/db/leases.ts'
 import { type Db, openPool } from '#lib/db/pool.ts'
-import { builtInEnvironments, type Environments } from '#lib/environments.ts'
+import type { Environment, Environments } from '#lib/environments/environment.ts'
+import { builtInEnvironment, fixedEnvironments } from '#lib/environments/registry.ts'
 import { createLiveHub, type LiveHub } from '#lib/live/hub.ts'
 import { createStreamLimits, type StreamLimits } from '#lib/live/stream-limits.ts'
 import { type Answering, createAnswering } from '#lib/matchmaker/answering.ts'
@@ -13,21 +16,24 @@ import { readSettings, type Settings, SettingsError } from '#lib/settings.ts'
 import type { MatchmakerHealth } from '#lib/tickets/attention.ts'
 import { createTicketLookUp, type TicketLookUp } from '#lib/tickets/look-up-ticket.ts'
 import { describeNow } from '#lib/tickets/reconcile.ts'
-import type { EnvironmentView } from '#lib/tickets/views.ts'
 
 /** The parts of the web process that exist once, whichever bundle asks for them. */
 export interface Runtime {
   settings: Settings
+  /** This process, among the replicas. */
+  replicaId: string
   db: Db
+  /** What only one replica at a time does. */
+  leases: Leases
   environments: Environments
-  matchmakerOf(environment: EnvironmentView): Matchmaker
-  catalogOf(environment: EnvironmentView): Catalog
+  matchmakerOf(environment: Environment): Matchmaker
+  catalogOf(environment: Environment): Catalog
   /** What is known of its GameLift without asking it. */
-  healthOf(environment: EnvironmentView): MatchmakerHealth
+  healthOf(environment: Environment): MatchmakerHealth
   /** Whether its GameLift answers. */
-  answeringOf(environment: EnvironmentView): Answering
+  answeringOf(environment: Environment): Answering
   /** Asks GameLift about a ticket the index does not know. */
-  lookUpOf(environment: EnvironmentView): TicketLookUp
+  lookUpOf(environment: Environment): TicketLookUp
   live: LiveHub
   streams: StreamLimits
   /** Aborted when the process is asked to end: the server waits for every open answer, and streams have no end of their own. */
@@ -58,9 +64,13 @@ async function build(): Promise<Runtime> {
     )
   }
   const db = openPool(settings.databaseUrl, { name: 'web' })
-  const environments = builtInEnvironments(settings)
+  const replicaId = randomUUID()
+  const leases = createLeases(db, replicaId, (lease, error) =>
+    logLine({ level: 'warning', message: 'What is done under a lease failed; trying again', lease, error }),
+  )
+  const environments = fixedEnvironments([builtInEnvironment(settings)])
   const doors = new Map<string, { answering: Answering; catalog: Catalog; lookUp: TicketLookUp }>()
-  function doorOf(environment: EnvironmentView) {
+  function doorOf(environment: Environment) {
     let door = doors.get(environment.name)
     if (!door) {
       const answering = createAnswering(gameLift(connect(environment)))
@@ -86,7 +96,9 @@ async function build(): Promise<Runtime> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => closing.abort())
   return {
     settings,
+    replicaId,
     db,
+    leases,
     environments,
     matchmakerOf: (environment) => doorOf(environment).answering.matchmaker,
     catalogOf: (environment) => doorOf(environment).catalog,

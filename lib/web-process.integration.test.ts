@@ -59,7 +59,7 @@ it('an event is in the index when its sender is told so', async () => {
 it.each([
   ['a wrong secret', { secret: 'a-secret-of-the-tests!' }, 401],
   ['no secret', { secret: '' }, 401],
-  ['an environment that does not exist', { environment: 'mars' }, 404],
+  ['the secret of the local environment, for another one', { environment: 'mars' }, 401],
 ])('a delivery with %s is refused and leaves nothing', async (_, how, status) => {
   const ticketId = `t-${randomUUID()}`
   expect((await deliver(searching(ticketId), how)).status).toBe(status)

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Frame } from '#components/frame/frame.tsx'
 import { readTheme } from '#components/frame/preferences.ts'
 import { guardedPage } from '#lib/access/guard.ts'
+import { viewOf } from '#lib/environments/environment.ts'
 
 interface EnvironmentLayoutProps {
   params: Promise<{ environment: string }>
@@ -15,7 +16,12 @@ export default async function EnvironmentLayout({ params, children }: Environmen
   const jar = await cookies()
   return (
     <Frame
-      desk={{ person: { name: person.name, role: person.role }, environment, environments, whyNot }}
+      desk={{
+        person: { name: person.name, role: person.role },
+        environment: viewOf(environment),
+        environments,
+        whyNot,
+      }}
       theme={readTheme(jar.get('matchdesk-theme')?.value)}
     >
       {children}

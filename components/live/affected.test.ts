@@ -8,6 +8,7 @@ const aChange = (given: Partial<LiveChange>): LiveChange => ({
   matches: [],
   sessions: [],
   demo: false,
+  environments: false,
   ...given,
 })
 
@@ -53,5 +54,9 @@ describe('isAffected', () => {
   it('refreshes the demo switch only when it was moved', () => {
     expect(isAffected(['demo'], undefined, aChange({ demo: true }))).toBe(true)
     expect(isAffected(['demo'], undefined, aChange({ tickets: 'many' }))).toBe(false)
+  })
+  it('refreshes the list of environments when one of them changed, whichever page is open', () => {
+    expect(isAffected(['environments'], undefined, aChange({ environments: true }))).toBe(true)
+    expect(isAffected(['environments'], undefined, aChange({ tickets: 'many' }))).toBe(false)
   })
 })

@@ -13,10 +13,13 @@ const has = (changed: Changed, id: string | null | undefined) =>
 export function isAffected(key: readonly unknown[], data: unknown, change: LiveChange): boolean {
   const [topic, environment, id] = key as [unknown, unknown, string]
   if (topic === 'demo') return change.demo
+  if (topic === 'environments') return change.environments
   if (environment !== change.environment) return false
   const { tickets, matches, sessions } = change
   switch (topic) {
     case 'overview':
+    case 'rates':
+    case 'health':
     case 'counts':
     case 'tickets':
       return some(tickets)

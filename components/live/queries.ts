@@ -3,14 +3,18 @@ import { ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
 import type {
   ConfigurationView,
   DemoView,
+  EnvironmentStateView,
+  IntegrityView,
   MatchRow,
   MatchView,
   OverviewView,
   PageOf,
+  RatesView,
   RuleSetView,
   SearchResult,
   SessionRow,
   SessionView,
+  SetAsideRow,
   TicketCounts,
   TicketFilter,
   TicketPage,
@@ -71,6 +75,17 @@ export const queries = {
   /** What an id is the name of, for a page that found nothing under it. */
   find: (environment: string, id: string) =>
     question<SearchResult>(['find', environment, id], api(environment, `search?q=${encodeURIComponent(id)}`)),
+  environments: () => question<EnvironmentStateView[]>(['environments'], '/api/environments'),
+  health: (environment: string) => question<IntegrityView>(['health', environment], api(environment, 'health')),
+  rates: (environment: string, window: RatesView['window'], configuration: string | null) => ({
+    ...question<RatesView>(
+      ['rates', environment, window, configuration],
+      api(environment, `rates?${new URLSearchParams({ window, ...(configuration !== null && { configuration }) })}`),
+    ),
+    placeholderData: keepPreviousData,
+  }),
+  setAside: (environment: string, cursor: string | null) =>
+    question<PageOf<SetAsideRow>>(['set-aside', environment, cursor], api(environment, `set-aside${after(cursor)}`)),
   demo: () => question<DemoView>(['demo'], '/api/demo'),
 }
 

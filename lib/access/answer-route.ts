@@ -1,8 +1,8 @@
 /** How every GET route is answered, apart from where the running process keeps its parts: see `guard.ts`. */
 import { randomUUID } from 'node:crypto'
-import { DEFAULT_ENVIRONMENT, requireEnvironment } from '#lib/environments.ts'
+import { DEFAULT_ENVIRONMENT, type Environment, effectiveProtection } from '#lib/environments/environment.ts'
+import { requireEnvironment } from '#lib/environments/registry.ts'
 import { AppError } from '#lib/flexmatch/result.ts'
-import type { EnvironmentView } from '#lib/tickets/views.ts'
 import type { AccessDeps } from './carry-out.ts'
 import { statusOf, toFailure } from './failure.ts'
 import { cookieValue, originOf, sessionCookieName } from './origin.ts'
@@ -18,7 +18,7 @@ export interface RouteCall {
   person: Person
   /** The id in the cookie, for streams that check it again. */
   sessionId: string
-  environment: EnvironmentView
+  environment: Environment
   /** For what only some questions of a route need. Throws FORBIDDEN. */
   require(action: Action): void
 }
@@ -53,7 +53,7 @@ export async function answerRoute(
       params.environment ?? search.get('environment') ?? DEFAULT_ENVIRONMENT,
     )
     const require = (needed: Action) => {
-      const refusal = whyNot(person.role, needed, environment.protection)
+      const refusal = whyNot(person.role, needed, effectiveProtection(environment))
       if (refusal) throw new AppError('FORBIDDEN', refusal)
     }
     require(action)

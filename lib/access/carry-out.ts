@@ -3,9 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { en } from 'zod/locales'
 import * as z from 'zod/mini'
 import type { Db } from '#lib/db/pool.ts'
-import { DEFAULT_ENVIRONMENT, type Environments, requireEnvironment } from '#lib/environments.ts'
+import {
+  DEFAULT_ENVIRONMENT,
+  type Environment,
+  type Environments,
+  effectiveProtection,
+} from '#lib/environments/environment.ts'
+import { requireEnvironment } from '#lib/environments/registry.ts'
 import { type ActionResult, AppError } from '#lib/flexmatch/result.ts'
-import type { EnvironmentView } from '#lib/tickets/views.ts'
 import {
   ABANDONED_AFTER_SECONDS,
   findRecorded,
@@ -35,7 +40,7 @@ export type RequestHeaders = Pick<Headers, 'get'>
 
 export interface ActionCall {
   person: Person
-  environment: EnvironmentView
+  environment: Environment
   requestId: string
   /** The click's row in the audit trail. */
   auditId: number
@@ -77,7 +82,7 @@ export async function carryOut<Input extends AnyInput, T>(
     const environment = await requireEnvironment(deps.environments, input.environment ?? DEFAULT_ENVIRONMENT)
     const intent = intentOf(person, environment, action, input)
 
-    const refusal = whyNot(person.role, action, environment.protection)
+    const refusal = whyNot(person.role, action, effectiveProtection(environment))
     const auditId = await recordIntent(deps.db, intent, deps.now())
     if (auditId === null) return await earlierOutcome<T>(deps, intent)
     const result: ActionResult<T> = refusal
@@ -117,13 +122,13 @@ function parse<Input>(schema: z.ZodMiniType<Input>, given: unknown): Input {
   return parsed.data
 }
 
-function intentOf(person: Person, environment: EnvironmentView, action: Action, input: AnyInput): Intent {
+function intentOf(person: Person, environment: Environment, action: Action, input: AnyInput): Intent {
   const { requestId, environment: _, ...rest } = input
   const { ticketId, gameSessionArn } = rest as { ticketId?: string; gameSessionArn?: string }
   return {
     person,
     environment: environment.name,
-    protection: environment.protection,
+    protection: effectiveProtection(environment),
     action,
     target: ticketId ?? gameSessionArn ?? null,
     input: rest,

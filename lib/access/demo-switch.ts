@@ -1,6 +1,6 @@
 /** Whether the demo traffic of the local environment runs: one row, so that it outlives a restart. */
 import type { Queryable } from '#lib/db/pool.ts'
-import { DEFAULT_ENVIRONMENT } from '#lib/environments.ts'
+import { DEFAULT_ENVIRONMENT } from '#lib/environments/environment.ts'
 import { LIVE_CHANNEL } from '#lib/tickets/notify.ts'
 
 export interface DemoSwitch {

@@ -2,7 +2,7 @@ import 'server-only'
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
-import { DEFAULT_ENVIRONMENT } from '#lib/environments.ts'
+import { DEFAULT_ENVIRONMENT, type Environment, effectiveProtection, viewOf } from '#lib/environments/environment.ts'
 import { AppError } from '#lib/flexmatch/result.ts'
 import { getRuntime, type Runtime } from '#lib/runtime.ts'
 import type { EnvironmentView } from '#lib/tickets/views.ts'
@@ -41,7 +41,8 @@ export function guardedRoute(
 export interface PageAccess {
   runtime: Runtime
   person: Person
-  environment: EnvironmentView
+  environment: Environment
+  /** All there are, as browsers may know them. */
   environments: EnvironmentView[]
   /** For controls: null where the action is allowed here, otherwise the sentence that says why not and who can. */
   whyNot: Record<Action, string | null>
@@ -81,14 +82,16 @@ export async function guardedPage(action: Action, environmentName: string = DEFA
   const person = await currentPerson()
   if (!person) redirect('/sign-in')
   const environment = await access.environments.find(environmentName)
-  if (!environment || !can(person.role, action, environment.protection)) notFound()
+  if (!environment) notFound()
+  const protection = effectiveProtection(environment)
+  if (!can(person.role, action, protection)) notFound()
   return {
     runtime,
     person,
     environment,
-    environments: await access.environments.list(),
+    environments: (await access.environments.list()).map(viewOf),
     whyNot: Object.fromEntries(
-      ACTIONS.map((each) => [each, whyNot(person.role, each, environment.protection)]),
+      ACTIONS.map((each) => [each, whyNot(person.role, each, protection)]),
     ) as PageAccess['whyNot'],
   }
 }

@@ -27,6 +27,10 @@ describe('the role table', () => {
       'backfill.start      --- --- yy- yyy yyy',
       'backfill.off        --- --- yy- yyy yyy',
       'demo.switch         --- --- yy- yy- yy-',
+      'environment.manage  --- --- --- --- yyy',
+      'channel.secret      --- --- --- --- yyy',
+      'ingest.view         yyy yyy yyy yyy yyy',
+      'ingest.redrive      --- --- yy- yyy yyy',
     ])
   })
 
@@ -36,7 +40,16 @@ describe('the role table', () => {
   })
 
   it('lets QA write nothing in a protected environment', () => {
-    const writes: Action[] = ['ticket.cancel', 'match.answer', 'backfill.start', 'backfill.off', 'demo.switch']
+    const writes: Action[] = [
+      'ticket.cancel',
+      'match.answer',
+      'backfill.start',
+      'backfill.off',
+      'demo.switch',
+      'environment.manage',
+      'channel.secret',
+      'ingest.redrive',
+    ]
     expect(writes.filter((action) => can('qa', action, 'protected'))).toEqual([])
   })
 

@@ -36,6 +36,10 @@ export const PERMISSIONS = {
   'backfill.start': /*     */ row('–/–', '–/–', '●/–', '◐/◐', '◐/◐'),
   'backfill.off': /*       */ row('–/–', '–/–', '◐/–', '◐/◐', '◐/◐'),
   'demo.switch': /*        */ row('–/–', '–/–', '●/–', '●/–', '●/–'),
+  'environment.manage': /* */ row('–/–', '–/–', '–/–', '–/–', '●/●'),
+  'channel.secret': /*     */ row('–/–', '–/–', '–/–', '–/–', '●/●'),
+  'ingest.view': /*        */ row('●/●', '●/●', '●/●', '●/●', '●/●'),
+  'ingest.redrive': /*     */ row('–/–', '–/–', '●/–', '●/●', '●/●'),
 } as const satisfies Record<string, Row>
 export type Action = keyof typeof PERMISSIONS
 export const ACTIONS = Object.keys(PERMISSIONS) as Action[]
@@ -56,6 +60,10 @@ const SPOKEN: Record<Action, string> = {
   'backfill.start': 'start a backfill',
   'backfill.off': 'turn automatic backfill off',
   'demo.switch': 'pause or resume demo traffic',
+  'environment.manage': 'add, edit or remove environments',
+  'channel.secret': 'change the secrets of senders',
+  'ingest.view': 'see how events come in',
+  'ingest.redrive': 'deliver again what was set aside',
 }
 
 /** Deny by default: anything the table does not grant, and anything it does not know, is no. */

@@ -9,7 +9,12 @@ export interface LiveChange {
   sessions: string[] | 'many'
   /** True when the demo switch was moved. */
   demo: boolean
+  /** True when an environment was added, edited, removed, or its GameLift went away or came back. */
+  environments: boolean
 }
+
+/** In place of an environment's name: what concerns every page, whichever environment it shows. */
+export const EVERY_ENVIRONMENT = '*'
 
 /** Beyond this a list of ids helps nobody: whoever listens refetches. */
 const MAX_NAMED = 100
@@ -21,12 +26,13 @@ export function mergeChanges(a: LiveChange, b: LiveChange): LiveChange {
     matches: mergeIds(a.matches, b.matches),
     sessions: mergeIds(a.sessions, b.sessions),
     demo: a.demo || b.demo,
+    environments: a.environments || b.environments,
   }
 }
 
 /** Everything may have changed: after a gap in which hints were missed. */
 export function everythingChanged(environment: string): LiveChange {
-  return { environment, tickets: 'many', matches: 'many', sessions: 'many', demo: true }
+  return { environment, tickets: 'many', matches: 'many', sessions: 'many', demo: true, environments: true }
 }
 
 /** A NOTIFY payload; null when it is not one of ours. Lists that are left out are empty, `many` stands for all. */
@@ -38,10 +44,17 @@ export function parseChange(payload: string): LiveChange | null {
     return null
   }
   if (given === null || typeof given !== 'object') return null
-  const { environment, many, tickets, matches, sessions, demo } = given as Record<string, unknown>
+  const { environment, many, tickets, matches, sessions, demo, environments } = given as Record<string, unknown>
   if (typeof environment !== 'string') return null
   if (many === true) return everythingChanged(environment)
-  return { environment, tickets: ids(tickets), matches: ids(matches), sessions: ids(sessions), demo: demo === true }
+  return {
+    environment,
+    tickets: ids(tickets),
+    matches: ids(matches),
+    sessions: ids(sessions),
+    demo: demo === true,
+    environments: environments === true,
+  }
 }
 
 function ids(given: unknown): string[] | 'many' {

@@ -8,6 +8,7 @@ const change = (tickets: LiveChange['tickets'], environment = 'local'): LiveChan
   matches: [],
   sessions: [],
   demo: false,
+  environments: false,
 })
 
 function setting() {

@@ -23,7 +23,9 @@ it('what one process commits, the browsers of another hear', async () => {
   await tellListeners(database.db, 'elsewhere', { ticketIds: ['t-2'] })
   await expect
     .poll(() => heard)
-    .toEqual([{ environment: 'local', tickets: ['t-1'], matches: ['m-1'], sessions: [], demo: false }])
+    .toEqual([
+      { environment: 'local', tickets: ['t-1'], matches: ['m-1'], sessions: [], demo: false, environments: false },
+    ])
 })
 
 it('a broken connection is mended, and everybody is told to look again', async () => {
@@ -38,7 +40,9 @@ it('a broken connection is mended, and everybody is told to look again', async (
   expect(states).toEqual([false, true])
   await expect
     .poll(() => heard)
-    .toEqual([{ environment: 'local', tickets: 'many', matches: 'many', sessions: 'many', demo: true }])
+    .toEqual([
+      { environment: 'local', tickets: 'many', matches: 'many', sessions: 'many', demo: true, environments: true },
+    ])
   await tellListeners(database.db, 'local', { ticketIds: ['t-3'] })
   await expect.poll(() => heard.at(-1)?.tickets).toEqual(['t-3'])
 })

@@ -1,7 +1,7 @@
 /** One LISTEN connection per process, fanned out to every open stream. */
 import pg from 'pg'
 import { LIVE_CHANNEL } from '#lib/tickets/notify.ts'
-import { everythingChanged, type LiveChange, parseChange } from './change.ts'
+import { EVERY_ENVIRONMENT, everythingChanged, type LiveChange, parseChange } from './change.ts'
 import { coalesce } from './coalesce.ts'
 
 const FIRST_RETRY_MS = 100
@@ -15,6 +15,8 @@ export interface LiveHub {
   subscribe(environment: string, listener: (change: LiveChange) => void): () => void
   /** False while changes may be missed. After a gap every subscriber is told that everything changed. */
   isListening(): boolean
+  /** Hears at once that environments changed, or may have while nothing was heard. */
+  watchEnvironments(listener: () => void): () => void
   /** Hears at once when listening is lost or regained. */
   watchListening(listener: () => void): () => void
   subscriberCount(): number
@@ -27,6 +29,7 @@ export function createLiveHub(connectionString: string, onProblem: (error: Error
     for (const listener of listeners.get(change.environment) ?? []) listener(change)
   })
   const watchers = new Set<() => void>()
+  const environmentWatchers = new Set<() => void>()
   let client: pg.Client | undefined
   let listening = false
   let stopped = false
@@ -45,7 +48,7 @@ export function createLiveHub(connectionString: string, onProblem: (error: Error
     client = fresh
     fresh.on('notification', ({ payload }) => {
       const change = payload ? parseChange(payload) : null
-      if (change) outgoing.add(change)
+      if (change) heard(change)
     })
     fresh.on('error', (error) => lost(fresh, error))
     fresh.on('end', () => lost(fresh, new Error('The connection ended.')))
@@ -62,7 +65,14 @@ export function createLiveHub(connectionString: string, onProblem: (error: Error
     probe = setInterval(() => fresh.query('select 1').catch((error: Error) => lost(fresh, error)), PROBE_EVERY_MS)
     probe.unref()
     // Whatever happened before this moment was not heard.
+    for (const watcher of environmentWatchers) watcher()
     for (const environment of listeners.keys()) outgoing.add(everythingChanged(environment))
+  }
+
+  function heard(change: LiveChange) {
+    if (change.environments) for (const watcher of environmentWatchers) watcher()
+    const concerned = change.environment === EVERY_ENVIRONMENT ? [...listeners.keys()] : [change.environment]
+    for (const environment of concerned) outgoing.add({ ...change, environment })
   }
 
   function setListening(now: boolean) {
@@ -95,6 +105,10 @@ export function createLiveHub(connectionString: string, onProblem: (error: Error
       }
     },
     isListening: () => listening,
+    watchEnvironments(listener) {
+      environmentWatchers.add(listener)
+      return () => environmentWatchers.delete(listener)
+    },
     watchListening(listener) {
       watchers.add(listener)
       return () => watchers.delete(listener)

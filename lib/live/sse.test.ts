@@ -40,7 +40,7 @@ function setting({ mayContinue = async () => true } = {}) {
   })
   const change = (id: string) => {
     for (const listener of [...listeners]) {
-      listener({ environment: 'local', tickets: [id], matches: [], sessions: [], demo: false })
+      listener({ environment: 'local', tickets: [id], matches: [], sessions: [], demo: false, environments: false })
     }
   }
   const setListening = (listening: boolean) => {
@@ -67,7 +67,7 @@ describe('a live stream', () => {
     )
     change('t-1')
     expect(await next()).toBe(
-      'event: change\ndata: {"environment":"local","tickets":["t-1"],"matches":[],"sessions":[],"demo":false}\n\n',
+      'event: change\ndata: {"environment":"local","tickets":["t-1"],"matches":[],"sessions":[],"demo":false,"environments":false}\n\n',
     )
     state.listening = false
     await vi.advanceTimersByTimeAsync(15_000)

@@ -36,8 +36,10 @@ export async function settleAbandoned(db: Db, now = new Date()): Promise<number>
 }
 
 /** Settles at once and from then on every 15 s: an earlier process may have ended a moment ago, another one may end later. */
-export function startSettlingAbandoned(db: Db, onProblem: (error: unknown) => void): void {
+export function startSettlingAbandoned(db: Db, onProblem: (error: unknown) => void): { stop(): void } {
   const settle = () => void settleAbandoned(db).catch(onProblem)
   settle()
-  setInterval(settle, EVERY_MS).unref()
+  const timer = setInterval(settle, EVERY_MS)
+  timer.unref()
+  return { stop: () => clearInterval(timer) }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { openPool } from '#lib/db/pool.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
+import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
 import { anEvent, aTicket, envelopeOf } from '#lib/flexmatch/testing/builders.ts'
 import { ingestRequest } from './ingest-request.ts'
 import { fixtureEnvelopes } from './testing/arrivals.ts'
@@ -9,7 +10,12 @@ const database = testDatabase()
 
 function deliver(environment: string, body: unknown, db = database.db) {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return ingestRequest(db, environment, new Request('http://x/', { method: 'POST', body: text }))
+  return ingestRequest(
+    db,
+    anEnvironment({ name: environment }),
+    'webhook',
+    new Request('http://x/', { method: 'POST', body: text }),
+  )
 }
 async function factsIn(environment: string): Promise<number> {
   const { rows } = await database.db.query('select count(*) from facts where environment = $1', [environment])
@@ -75,7 +81,8 @@ describe('a delivery over HTTP', () => {
     const troubles: unknown[] = []
     const answer = await ingestRequest(
       away,
-      'f',
+      anEnvironment({ name: 'f' }),
+      'webhook',
       new Request('http://x/', { method: 'POST', body: JSON.stringify(envelope) }),
       (error) => troubles.push(error),
     )

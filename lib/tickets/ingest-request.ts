@@ -1,9 +1,9 @@
 /** One delivery over HTTP: parsed, stored, answered. Who may deliver is the route's question. */
 import type { Db } from '#lib/db/pool.ts'
+import type { Channel, Environment } from '#lib/environments/environment.ts'
 import { parseEnvelope } from '#lib/flexmatch/parse-event.ts'
-import type { Arrival } from './arrival.ts'
 import { BodyRefused, readBoundedJson } from './bounded-json.ts'
-import { ingestTogether } from './ingest-together.ts'
+import { type ReadDelivery, receiveRead } from './receive.ts'
 
 const LIMITS = { maxBytes: 1024 * 1024, maxDepth: 32, maxReadMs: 10_000 }
 const MAX_EVENTS = 1_000
@@ -22,34 +22,37 @@ export interface IngestAnswer {
  */
 export async function ingestRequest(
   db: Db,
-  environment: string,
+  environment: Environment,
+  channel: Channel,
   request: Pick<Request, 'headers' | 'body'>,
   onTrouble: (error: unknown) => void = () => {},
 ): Promise<IngestAnswer> {
-  let arrivals: Arrival[]
+  let deliveries: ReadDelivery[]
   try {
-    arrivals = readArrivals(await readBoundedJson(request, LIMITS))
+    deliveries = readDeliveries(channel, await readBoundedJson(request, LIMITS))
   } catch (error) {
     if (error instanceof BodyRefused) return failure(error.status, 'INVALID_INPUT', error.message)
     throw error
   }
   try {
-    const added = await ingestTogether(db, environment, arrivals)
-    return { status: 200, body: { received: arrivals.length, added } }
+    const taken = await receiveRead(db, environment, deliveries)
+    const added = taken.filter(({ is }) => is === 'added').length
+    return { status: 200, body: { received: deliveries.length, added } }
   } catch (error) {
     onTrouble(error)
     return failure(503, 'DATABASE_UNAVAILABLE', 'The events could not be stored. Deliver them again.')
   }
 }
 
-function readArrivals(body: unknown): Arrival[] {
+function readDeliveries(channel: Channel, body: unknown): ReadDelivery[] {
+  const receivedAt = Date.now()
   const envelopes = Array.isArray(body) ? (body as unknown[]) : [body]
   if (envelopes.length > MAX_EVENTS) {
     throw new BodyRefused(413, `The body holds ${envelopes.length} events; at most ${MAX_EVENTS} are taken at once.`)
   }
   return envelopes.map((envelope, index) => {
     const parsed = parseEnvelope(envelope)
-    if (parsed.kind !== 'refused') return parsed
+    if (parsed.kind !== 'refused') return { channel, messageId: null, receivedAt, arrival: parsed }
     const which = Array.isArray(body) ? `Event ${index} of the array` : 'The event'
     throw new BodyRefused(400, `${which} was refused, and nothing was stored: ${parsed.reason}.`)
   })

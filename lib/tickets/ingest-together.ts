@@ -5,7 +5,7 @@ import { ingest } from './ingest.ts'
 
 interface Waiting {
   arrivals: readonly Arrival[]
-  resolve(added: number): void
+  resolve(addedIds: Set<string>): void
   reject(error: unknown): void
 }
 interface Queue {
@@ -21,10 +21,10 @@ const MAX_TOGETHER = 1_000
 const queues = new WeakMap<Db, Map<string, Queue>>()
 
 /**
- * Like `ingest`, in one transaction with whoever else delivers to the environment just then. Resolves with how many of
- * the arrivals were not known yet, once they are committed. Throws what the database throws for these arrivals alone.
+ * Like `ingest`, in one transaction with whoever else delivers to the environment just then. Resolves with the ids
+ * of those arrivals that were not known yet, once they are committed. Throws what the database throws for these alone.
  */
-export function ingestTogether(db: Db, environment: string, arrivals: readonly Arrival[]): Promise<number> {
+export function ingestTogether(db: Db, environment: string, arrivals: readonly Arrival[]): Promise<Set<string>> {
   const ofDb = queues.get(db) ?? new Map<string, Queue>()
   queues.set(db, ofDb)
   const queue = ofDb.get(environment) ?? { waiting: [], running: false }
@@ -59,7 +59,7 @@ async function store(db: Db, environment: string, together: readonly Waiting[]):
     )
     const added = new Set(addedIds)
     for (const { arrivals, resolve } of together) {
-      resolve(new Set(arrivals.map(idOf).filter((id) => added.has(id))).size)
+      resolve(new Set(arrivals.map(idOf).filter((id) => added.has(id))))
     }
   } catch (error) {
     // A database that is away is away for everybody; whatever else fails may be the doing of one, or of all together.
@@ -72,6 +72,6 @@ async function store(db: Db, environment: string, together: readonly Waiting[]):
   }
 }
 
-function idOf(arrival: Arrival): string {
+export function idOf(arrival: Arrival): string {
   return arrival.kind === 'placement' ? arrival.event.id : arrival.fact.id
 }

@@ -20,6 +20,11 @@ export async function tellListeners(tx: Queryable, environment: string, changed:
   await tx.query('select pg_notify($1, $2)', [LIVE_CHANNEL, livePayload(environment, changed)])
 }
 
+/** Hints to every page that the list of environments, or what is known of one of them, has changed. */
+export async function tellOfEnvironments(tx: Queryable): Promise<void> {
+  await tx.query('select pg_notify($1, $2)', [LIVE_CHANNEL, JSON.stringify({ environment: '*', environments: true })])
+}
+
 export function livePayload(environment: string, { ticketIds, matchIds = [], gameSessionArns = [] }: Changed): string {
   const hints = JSON.stringify({ environment, tickets: ticketIds, matches: matchIds, sessions: gameSessionArns })
   const fits = ticketIds.length <= MAX_TICKETS && new TextEncoder().encode(hints).length <= MAX_PAYLOAD_BYTES

@@ -1,6 +1,7 @@
 import 'server-only'
 import { logLine } from '#lib/access/log.ts'
 import { isKnownSender } from '#lib/access/sender.ts'
+import { DEFAULT_ENVIRONMENT } from '#lib/environments/environment.ts'
 import { getRuntime } from '#lib/runtime.ts'
 import { ingestRequest } from './ingest-request.ts'
 
@@ -15,16 +16,18 @@ export async function receiveEvents(request: Request, environmentName: string): 
     Response.json({ error: { code, message } }, { status, headers: HEADERS })
   try {
     const { settings, environments, db } = await getRuntime()
-    if (settings.ingestSecrets.length === 0) {
+    const isDefault = environmentName === DEFAULT_ENVIRONMENT
+    if (isDefault && settings.ingestSecrets.length === 0) {
       return refuse(503, 'INTERNAL', 'MATCHDESK_INGEST_SECRET is not set, so no sender can be told from another.')
     }
-    if (!isKnownSender(request.headers, settings.ingestSecrets)) {
+    // The secret of the installation is shared with the engine: it opens nothing but the engine's own environment.
+    if (!isKnownSender(request.headers, isDefault ? settings.ingestSecrets : [])) {
       return refuse(401, 'NOT_SIGNED_IN', 'The secret is missing or wrong. Send it in the header x-matchdesk-secret.')
     }
     const environment = await environments.find(environmentName)
     if (!environment)
       return refuse(404, 'NOT_FOUND', `There is no environment called ${JSON.stringify(environmentName)}.`)
-    const answer = await ingestRequest(db, environment.name, request, (error) =>
+    const answer = await ingestRequest(db, environment, 'webhook', request, (error) =>
       logLine({ level: 'error', message: 'Events could not be stored', environment: environment.name, error }),
     )
     return Response.json(answer.body, { status: answer.status, headers: HEADERS })

@@ -9,10 +9,15 @@ import type { Answer, AttributeValue } from '#lib/flexmatch/ticket.ts'
 import type { StepKind } from '#lib/flexmatch/timeline.ts'
 
 export type Protection = 'open' | 'guarded' | 'protected'
+/** Told apart by name too: a colour alone says nothing to everybody. */
+export type EnvironmentColour = 'grey' | 'blue' | 'teal' | 'green' | 'amber' | 'orange' | 'red' | 'purple'
 export interface EnvironmentView {
   name: string
   label: string
+  colour: EnvironmentColour
   region: string
+  /** Twelve digits; null until somebody has said it. */
+  accountId: string | null
   protection: Protection
   /** `local` is our own engine; `aws` is the real service. */
   kind: 'local' | 'aws'
@@ -82,6 +87,70 @@ export interface OutageView {
   since: string
   /** What the last one failed with. */
   message: string
+}
+
+/** An environment in a list of all, with what is known of its GameLift without asking it. */
+export interface EnvironmentStateView extends EnvironmentView {
+  outage: OutageView | null
+  lastEventAt: string | null
+  managedBy: 'start' | 'file' | 'screen'
+  revision: number
+}
+
+/** How far the index can be trusted, and why: what one channel delivered since `since`. */
+export interface ChannelIntegrityView {
+  channel: 'webhook' | 'eventbridge' | 'sns' | 'sqs'
+  received: number
+  /** First copy of an event. */
+  added: number
+  /** The same message again, and the same event by another channel. */
+  repeated: number
+  copies: number
+  /** Came after a newer event of the same ticket. */
+  late: number
+  ignored: number
+  refused: number
+  lagP50Ms: number | null
+  lagP99Ms: number | null
+  lastEventAt: string | null
+  /** Events that came by other channels and not by this one; null while there is no other. */
+  missing: number | null
+}
+export interface IntegrityView {
+  since: string
+  channels: ChannelIntegrityView[]
+  /** What must have happened, by FlexMatch's own grammar, and was not delivered. */
+  gaps: { total: number; byType: { type: string; count: number }[] }
+  budget: { perSecond: number; allowedPerSecond: number; usedLastMinute: number; throttledAt: string | null } | null
+  /** Open tickets not confirmed for longer than 60 s, and those whose status is presumed. */
+  unconfirmed: number
+  presumed: number
+  /** Messages that were put aside and wait for somebody. */
+  setAside: number
+  outage: OutageView | null
+}
+
+/** A message that could not be taken, kept with the reason. */
+export interface SetAsideRow {
+  id: string
+  channel: 'webhook' | 'eventbridge' | 'sns' | 'sqs'
+  messageId: string | null
+  reason: string
+  /** As text; what is no text is shown escaped. */
+  body: string
+  receiveCount: number
+  firstAt: string
+  lastAt: string
+  state: 'waiting' | 'taken' | 'dropped'
+}
+
+/** What happened per minute (or quarter of an hour), oldest first. */
+export interface RatesView {
+  window: '1h' | '24h'
+  bucketMs: number
+  /** One value per bucket, by measure. */
+  from: string
+  measures: Record<string, number[]>
 }
 
 export interface AttentionView {

@@ -2,19 +2,15 @@ import type { AccessDeps } from '#lib/access/carry-out.ts'
 import type { Role } from '#lib/access/roles.ts'
 import { openSession } from '#lib/access/sessions.ts'
 import type { Db } from '#lib/db/pool.ts'
-import type { Environments } from '#lib/environments.ts'
-import type { EnvironmentView, Protection } from '#lib/tickets/views.ts'
+import { fixedEnvironments } from '#lib/environments/registry.ts'
+import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
 
 export const ORIGIN = 'http://127.0.0.1:3000'
 
-function environment(name: string, protection: Protection): EnvironmentView {
-  return { name, label: name, region: 'us-east-1', protection, kind: 'local', endpoint: 'http://127.0.0.1:1' }
-}
-const known = [environment('local', 'open'), environment('prod', 'protected')]
-export const environments: Environments = {
-  list: async () => known,
-  find: async (name) => known.find((each) => each.name === name) ?? null,
-}
+export const environments = fixedEnvironments([
+  anEnvironment(),
+  anEnvironment({ name: 'prod', label: 'prod', protection: 'protected' }),
+])
 
 /** Access with a clock that only moves when told. */
 export function testAccess(db: Db): AccessDeps & { clock: { now: Date } } {

@@ -1,0 +1,50 @@
+import 'server-only'
+import { readDemoSwitch } from '#lib/access/demo-switch.ts'
+import { logLine } from '#lib/access/log.ts'
+import { startDemoTraffic } from '#lib/demo/demo-traffic.ts'
+import { DEFAULT_ENVIRONMENT } from '#lib/environments/environment.ts'
+import { startProbes } from '#lib/matchmaker/answering.ts'
+import { startSettlingAbandoned } from '#lib/tickets/abandoned.ts'
+import { startReconciler } from '#lib/tickets/reconciler.ts'
+import type { Runtime } from './runtime.ts'
+
+/** Something the web process does besides answering, until the process is asked to end. */
+export type Background = (runtime: Runtime) => { stop(): void | Promise<void> }
+
+const reconcileTickets: Background = (runtime) =>
+  startReconciler({
+    db: runtime.db,
+    environments: async () =>
+      (await runtime.environments.list()).map((environment) => ({
+        name: environment.name,
+        describer: runtime.matchmakerOf(environment),
+      })),
+    onProblem: (environment, error) =>
+      logLine({ level: 'warning', message: 'Tickets cannot be described now; trying again', environment, error }),
+  })
+
+const probeGameLift: Background = ({ environments, answeringOf }) =>
+  startProbes(async () => (await environments.list()).map(answeringOf))
+
+const settleAbandoned: Background = ({ db }) =>
+  startSettlingAbandoned(db, (error) =>
+    logLine({ level: 'warning', message: 'Unfinished audit entries cannot be closed now; trying again', error }),
+  )
+
+/** Only ever against our own engine: no other environment has a demo. */
+const demoTraffic: Background = ({ db, environments, settings }) => {
+  if (!settings.demo) return { stop() {} }
+  const traffic = environments.find(DEFAULT_ENVIRONMENT).then((local) =>
+    local?.kind === 'local' && local.endpoint
+      ? startDemoTraffic({
+          endpoint: local.endpoint,
+          region: local.region,
+          isRunning: async () => (await readDemoSwitch(db)).running,
+          report: (message, error) => logLine({ level: error === undefined ? 'info' : 'warning', message, error }),
+        })
+      : null,
+  )
+  return { stop: async () => (await traffic)?.stop() }
+}
+
+export const BACKGROUND: readonly Background[] = [reconcileTickets, probeGameLift, settleAbandoned, demoTraffic]
