@@ -1,0 +1,181 @@
+/**
+ * Carries events from the engine to the dashboard as AWS does at its worst: each channel has a copy of its own of every
+ * event, which may be dropped, repeated and late. It counts what it did, so that what the dashboard says of it can be judged.
+ */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Random } from '#lib/demo/random.ts'
+import type { EventEnvelope } from '#lib/flexmatch/events.ts'
+import { type BusChannel, CHANNELS, type FaultPlan } from './fault-plan.ts'
+import { type Served, serve } from './serve.ts'
+
+/** What one delivery came to: taken, refused for good, or to be tried again. */
+export type Outcome = 'taken' | 'refused' | 'again'
+/** `messageId` stays the same when a copy is delivered again. */
+export type Sink = (envelope: EventEnvelope, messageId: string) => Outcome | Promise<Outcome>
+
+export type PerChannel = Record<BusChannel, number>
+export interface Truth {
+  /** What GameLift had to tell. */
+  events: number
+  /** Of these, no channel was given a copy. */
+  lost: number
+  /** Copies, by channel. */
+  dropped: PerChannel
+  repeated: PerChannel
+  delivered: PerChannel
+  refused: PerChannel
+  /** Deliveries that had to be made again because nobody took them. */
+  triedAgain: PerChannel
+  /** First copies that were taken when a newer event of one of their tickets had been taken already. */
+  late: PerChannel
+}
+
+export interface Bus extends Served {
+  truth(): Truth
+  /** Resolves when no copy is under way any more. */
+  settled(): Promise<void>
+  sinks: Record<BusChannel, Sink | null>
+}
+
+const AT_ONCE: PerChannel = { eventbridge: 16, sns: 16, sqs: 64 }
+const BACK_OFF_MS = { first: 50, most: 2_000 }
+/** The engine waits with its next delivery while so many copies are under way. */
+const MOST_UNDER_WAY = 20_000
+const POLL_MS = 20
+
+export async function startBus(given: { plan: () => FaultPlan; random: Random }): Promise<Bus> {
+  const { plan, random } = given
+  const chance = (percent: number) => random.next() * 100 < percent
+  const truth: Truth = {
+    events: 0,
+    lost: 0,
+    ...counted(['dropped', 'repeated', 'delivered', 'refused', 'triedAgain', 'late']),
+  }
+  const seen = new Set<string>()
+  /** By ticket, the time of the newest event that was taken. */
+  const newest = new Map<string, number>()
+  const sinks: Bus['sinks'] = { eventbridge: null, sns: null, sqs: null }
+  const gates = { eventbridge: gate(AT_ONCE.eventbridge), sns: gate(AT_ONCE.sns), sqs: gate(AT_ONCE.sqs) }
+  let underWay = 0
+  let closed = false
+
+  const served = await serve(async (_request, body) => {
+    const envelopes = JSON.parse(body.toString()) as EventEnvelope[]
+    while (underWay > MOST_UNDER_WAY && !closed) await sleep(POLL_MS)
+    for (const envelope of envelopes) accept(envelope)
+    return { status: 200, body: '{}' }
+  })
+
+  function accept(envelope: EventEnvelope): void {
+    if (seen.has(envelope.id)) return // the engine delivers at least once; what happened, happened once
+    seen.add(envelope.id)
+    truth.events++
+    if (chance(plan().lostPercent)) {
+      truth.lost++
+      return
+    }
+    // EventBridge writes whole seconds and gives its API destination and its queue the same envelope; SNS is told by
+    // GameLift itself, in milliseconds.
+    const ofBus = { ...envelope, time: envelope.time.replace(/\.\d+Z$/, 'Z') }
+    const ofTopic = { ...envelope, id: randomUUID() }
+    for (const channel of plan().channels) {
+      if (chance(plan().dropPercent)) {
+        truth.dropped[channel]++
+        continue
+      }
+      const copy = channel === 'sns' ? ofTopic : ofBus
+      const messageId = channel === 'eventbridge' ? copy.id : randomUUID()
+      send(channel, copy, messageId, Date.parse(envelope.time))
+      if (!chance(plan().repeatPercent)) continue
+      truth.repeated[channel]++
+      send(channel, copy, messageId, null)
+    }
+  }
+
+  /** `happenedMs` is null for a repetition, which is never counted as late. */
+  function send(channel: BusChannel, envelope: EventEnvelope, messageId: string, happenedMs: number | null): void {
+    underWay++
+    setTimeout(async () => {
+      await gates[channel](() => untilTaken(channel, envelope, messageId, happenedMs))
+      underWay--
+    }, random.next() * plan().shuffleMs)
+  }
+
+  async function untilTaken(
+    channel: BusChannel,
+    envelope: EventEnvelope,
+    messageId: string,
+    happenedMs: number | null,
+  ): Promise<void> {
+    for (let waitMs = BACK_OFF_MS.first; !closed; waitMs = Math.min(waitMs * 2, BACK_OFF_MS.most)) {
+      const sink = sinks[channel]
+      const outcome = sink ? await Promise.resolve(sink(envelope, messageId)).catch(() => 'again' as const) : 'again'
+      if (outcome === 'taken') {
+        truth.delivered[channel]++
+        if (happenedMs !== null) noteLate(channel, envelope, happenedMs)
+        return
+      }
+      if (outcome === 'refused') {
+        truth.refused[channel]++
+        return
+      }
+      truth.triedAgain[channel]++
+      await sleep(waitMs)
+    }
+  }
+
+  function noteLate(channel: BusChannel, { detail }: EventEnvelope, happenedMs: number): void {
+    const ticketIds = 'tickets' in detail ? detail.tickets.map(({ ticketId }) => ticketId) : []
+    if (ticketIds.some((ticketId) => (newest.get(ticketId) ?? 0) > happenedMs)) truth.late[channel]++
+    for (const ticketId of ticketIds) newest.set(ticketId, Math.max(newest.get(ticketId) ?? 0, happenedMs))
+  }
+
+  return {
+    url: served.url,
+    sinks,
+    truth: () => structuredClone(truth),
+    async settled() {
+      while (underWay > 0 && !closed) await sleep(POLL_MS)
+    },
+    async close() {
+      closed = true
+      await served.close()
+    },
+  }
+}
+
+/** Posts as an API destination or a topic does: 5xx and silence are tried again, every other refusal is an answer. */
+export async function post(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  withinMs: number,
+): Promise<Outcome> {
+  const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(withinMs) })
+  await response.arrayBuffer()
+  if (response.ok) return 'taken'
+  return response.status >= 500 || response.status === 429 ? 'again' : 'refused'
+}
+
+function counted<Name extends string>(names: readonly Name[]): Record<Name, PerChannel> {
+  const zeros = () => Object.fromEntries(CHANNELS.map((channel) => [channel, 0])) as PerChannel
+  return Object.fromEntries(names.map((name) => [name, zeros()])) as Record<Name, PerChannel>
+}
+
+/** Lets at most `most` run at once, in the order they came. */
+function gate(most: number): (work: () => Promise<void>) => Promise<void> {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve))
+    else running++
+    try {
+      await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else running--
+    }
+  }
+}
