@@ -16,9 +16,11 @@ export async function insertFacts(
   arrivals: readonly TicketArrival[],
   now: number,
 ): Promise<TicketFact[]> {
-  if (arrivals.length === 0) return []
-  const rows = arrivals.map(({ fact, ...rest }) => ({
+  const unknown = await withoutKnownObservations(db, environment, arrivals)
+  if (unknown.length === 0) return []
+  const rows = unknown.map(({ fact, ...rest }) => ({
     id: fact.id,
+    day: dayOf(fact.time),
     source: fact.source,
     type: typeOf(fact),
     at: iso(fact.time),
@@ -28,29 +30,51 @@ export async function insertFacts(
     body: 'envelope' in rest ? rest.envelope : bodyOf(fact),
   }))
   const { rows: added } = await db.query<{ id: string }>(
-    `insert into facts (environment, id, source, type, at, received_at, configuration, match_id, game_session_arn, body)
-     select $1, id, source, type, at, $2, configuration, match_id, game_session_arn, body
-     from json_to_recordset($3) as given (id text, source text, type text, at timestamptz, configuration text,
-       match_id text, game_session_arn text, body jsonb)
+    `insert into facts (environment, id, day, source, type, at, received_at, configuration, match_id, game_session_arn,
+       body)
+     select $1, id, day, source, type, at, $2, configuration, match_id, game_session_arn, body
+     from json_to_recordset($3) as given (id text, day date, source text, type text, at timestamptz,
+       configuration text, match_id text, game_session_arn text, body jsonb)
      on conflict do nothing returning id`,
     [environment, iso(now), JSON.stringify(rows)],
   )
   const addedIds = new Set(added.map((row) => row.id))
   const facts = new Map<string, TicketFact>()
-  for (const { fact } of arrivals) if (addedIds.has(fact.id) && !facts.has(fact.id)) facts.set(fact.id, fact)
+  for (const { fact } of unknown) if (addedIds.has(fact.id) && !facts.has(fact.id)) facts.set(fact.id, fact)
   const links = [...facts.values()].flatMap((fact) => ticketIdsOf(fact).map((ticketId) => ({ ticketId, fact })))
   await db.query(
-    `insert into fact_tickets (environment, ticket_id, fact_id, type, at)
-     select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[])`,
+    `insert into fact_tickets (environment, ticket_id, fact_id, day, type, at)
+     select $1, * from unnest($2::text[], $3::text[], $4::date[], $5::text[], $6::timestamptz[])`,
     [
       environment,
       links.map((link) => link.ticketId),
       links.map((link) => link.fact.id),
+      links.map((link) => dayOf(link.fact.time)),
       links.map((link) => typeOf(link.fact)),
       links.map((link) => iso(link.fact.time)),
     ],
   )
   return [...facts.values()]
+}
+
+/**
+ * Without the observations that are stored already. An answer carries the time it was asked for: the same one may come
+ * with the date of another day, and keys hold within a day. Whoever writes holds the environment's lock.
+ */
+async function withoutKnownObservations(
+  db: Queryable,
+  environment: string,
+  arrivals: readonly TicketArrival[],
+): Promise<readonly TicketArrival[]> {
+  const observed = arrivals.filter(({ kind }) => kind === 'observation').map(({ fact }) => fact)
+  if (observed.length === 0) return arrivals
+  const { rows } = await db.query<{ fact_id: string }>(
+    `select fact_id from fact_tickets
+     where environment = $1 and (ticket_id, fact_id) in (select * from unnest($2::text[], $3::text[]))`,
+    [environment, observed.flatMap(ticketIdsOf), observed.map(({ id }) => id)],
+  )
+  const known = new Set(rows.map((row) => row.fact_id))
+  return arrivals.filter(({ kind, fact }) => kind !== 'observation' || !known.has(fact.id))
 }
 
 /** Writes placement events that are not there yet; returns them with the placements they speak about. */
@@ -63,6 +87,7 @@ export async function insertPlacements(
   if (arrivals.length === 0) return []
   const rows = arrivals.map(({ event, envelope }) => ({
     id: event.id,
+    day: dayOf(event.time),
     placement_id: event.detail.placementId,
     type: event.detail.type,
     at: iso(event.time),
@@ -70,9 +95,10 @@ export async function insertPlacements(
     body: envelope,
   }))
   const { rows: added } = await db.query<{ id: string; placementId: string }>(
-    `insert into placements (environment, id, placement_id, type, at, received_at, queue, body)
-     select $1, id, placement_id, type, at, $2, queue, body
-     from json_to_recordset($3) as given (id text, placement_id text, type text, at timestamptz, queue text, body jsonb)
+    `insert into placements (environment, id, day, placement_id, type, at, received_at, queue, body)
+     select $1, id, day, placement_id, type, at, $2, queue, body
+     from json_to_recordset($3) as given (id text, day date, placement_id text, type text, at timestamptz, queue text,
+       body jsonb)
      on conflict do nothing returning id, placement_id as "placementId"`,
     [environment, iso(now), JSON.stringify(rows)],
   )
@@ -85,9 +111,10 @@ export async function insertPlacements(
  */
 const READ_HISTORIES = `
   with named as materialized (
-    select distinct fact_id from fact_tickets where environment = $1 and ticket_id = any($2))
+    select distinct fact_id, day from fact_tickets where environment = $1 and ticket_id = any($2))
   select f.* from named cross join lateral (
-    select id, source, at, configuration, body from facts where environment = $1 and id = named.fact_id limit 1) as f`
+    select id, source, at, configuration, body from facts
+    where environment = $1 and id = named.fact_id and day = named.day limit 1) as f`
 
 /** The stored facts of these tickets, by ticket; unordered: the reducer orders them. */
 export async function readHistories(
@@ -114,7 +141,7 @@ export async function readStoredHistory(db: Queryable, environment: string, tick
   const { rows } = await db.query<FullFactRow>(
     `select f.* from fact_tickets t cross join lateral (
        select id, source, type, at, received_at, configuration, body from facts
-       where environment = $1 and id = t.fact_id limit 1) as f
+       where environment = $1 and id = t.fact_id and day = t.day limit 1) as f
      where t.environment = $1 and t.ticket_id = $2`,
     [environment, ticketId],
   )
@@ -214,6 +241,11 @@ function bodyOf(fact: TicketFact): unknown {
     default:
       return { ticketId: fact.ticketId, startTime: fact.startTime }
   }
+}
+
+/** The UTC day of a time: where its partition is. */
+function dayOf(time: number): string {
+  return iso(time).slice(0, -14)
 }
 
 function iso(time: number): string {

@@ -194,9 +194,9 @@ async function readNewestFacts(
     `select asked.ticket_id, f.id, f.source, case when f.source = 'describe' then f.body end as body
      from unnest($2::text[]) as asked (ticket_id)
      cross join lateral (
-       select fact_id from fact_tickets t where t.environment = $1 and t.ticket_id = asked.ticket_id
+       select fact_id, day from fact_tickets t where t.environment = $1 and t.ticket_id = asked.ticket_id
        order by at desc, type = 'TicketDescribed' desc, fact_id desc limit 1) as newest
-     join facts f on f.environment = $1 and f.id = newest.fact_id`,
+     join facts f on f.environment = $1 and f.id = newest.fact_id and f.day = newest.day`,
     [environment, ticketIds],
   )
   return new Map(rows.map((row) => [row.ticket_id, row]))
