@@ -9,8 +9,11 @@ import type { WaitingPool } from './waiting-pool.ts'
 
 /** Tickets of a batch: more would make the search of one anchor long and its match hardly better. */
 const MOST_TICKETS = 32
-/** Players for one large match, in parts of the most it can take: some will not fit together. */
-const PLAYERS_PER_PLACE = 2
+/**
+ * Players for one large match, in parts of the most it can take, as some will not fit together: most of the time a few
+ * more are enough, and where they are not there is a second try.
+ */
+export const PLAYERS_PER_PLACE = [1.25, 2]
 const MOST_SCANNED = 4096
 /** Regions of the anchor that candidates are gathered from. */
 const MOST_REGIONS = 3
@@ -37,12 +40,12 @@ export class Batch {
 
   /**
    * The anchor and its candidates in the order of the pool; null when they are too few players for any match. `whole`:
-   * of the whole pool.
+   * of the whole pool. `perPlace` says how many players a large match is given to choose from.
    */
-  around(anchor: number, whole: boolean, counts: RuleCounts): number[] | null {
+  around(anchor: number, whole: boolean, perPlace: number, counts: RuleCounts): number[] | null {
     const pool = this.#pool
     const { loosest, plan } = pool.plan
-    const wanted = plan.ruleSet.size === 'large' ? PLAYERS_PER_PLACE * loosest.cap : 0
+    const wanted = plan.ruleSet.size === 'large' ? perPlace * loosest.cap : 0
     const slots = [anchor]
     let players = pool.players[anchor]!
     const take = (slot: number) => {

@@ -3,6 +3,7 @@
  * rule first, and under strategy `balanced` the closeness to the anchor. Nothing here ever rejects a ticket.
  */
 import { firstOf } from './first-of.ts'
+import { numbersOf } from './numbers-of.ts'
 import type { Plan } from './plan.ts'
 import { averageOf, fastestRegionPlace, sortValues } from './sort-values.ts'
 import type { TicketFacts } from './ticket-facts.ts'
@@ -19,7 +20,7 @@ export function candidateOrder(plan: Plan, tickets: readonly TicketFacts[]): Can
   const makers = [...plan.sorts.map((sort) => sortKey(sort, tickets)), ...balancedKeys(plan, tickets)]
   return (anchor, candidates) => {
     const keys = makers.map((make) => make(anchor))
-    const columns = keys.map((key) => Float64Array.from(candidates, key))
+    const columns = keys.map((key) => numbersOf(candidates, key))
     return firstOf(candidates, columns)
   }
 }
@@ -43,7 +44,7 @@ function sortKey({ rule, column }: Plan['sorts'][number], tickets: readonly Tick
 function balancedKeys(plan: Plan, tickets: readonly TicketFacts[]): ((anchor: number) => Key)[] {
   const { balancedColumn, fastestRegionColumn } = plan
   if (balancedColumn === null) return []
-  const averages = Float64Array.from(tickets, (ticket) => averageOf(ticket, balancedColumn))
+  const averages = numbersOf(tickets, (ticket) => averageOf(ticket, balancedColumn))
   const closeness = (anchor: number): Key => {
     const own = averages[anchor] ?? Number.NaN
     return (candidate) => {

@@ -3,7 +3,8 @@
  * needs a few dozen of thousands of candidates, so sorting them all would be most of the work. NaN is not allowed.
  */
 export function firstOf(items: readonly number[], keys: readonly Float64Array[]): () => number | undefined {
-  const heap = Int32Array.from(items, (_, position) => position)
+  const heap = new Int32Array(items.length)
+  for (let position = 0; position < heap.length; position++) heap[position] = position
   let size = heap.length
 
   const isBefore = (one: number, other: number): boolean => {

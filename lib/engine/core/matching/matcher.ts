@@ -7,7 +7,7 @@ import type { EngineOptions, FoundMatch, WaitingTicket } from '#lib/engine/core/
 import type { RuleSet } from '#lib/flexmatch/rule-set/rule-set.ts'
 import { type FoundSet, searchMatch } from './anchor-search.ts'
 import { balanceTeams } from './balance-teams.ts'
-import { Batch } from './batch.ts'
+import { Batch, PLAYERS_PER_PLACE } from './batch.ts'
 import { GreedySearch } from './greedy-search.ts'
 import { searchLargeMatch } from './large-search.ts'
 import { type Plan, planFor } from './plan.ts'
@@ -228,7 +228,12 @@ export class Matcher {
     const small = this.#pool.size <= this.#smallSize
     const found = this.#quick(anchor, nowMs, small, random)
     if (found !== null || !this.#greedy.mayMiss) return found
-    return this.#thorough(anchor, nowMs, small, random)
+    if (this.#plan.ruleSet.size !== 'large' || small) return this.#thorough(anchor, nowMs, small, 0, random)
+    for (const perPlace of PLAYERS_PER_PLACE) {
+      const match = this.#thorough(anchor, nowMs, false, perPlace, random)
+      if (match !== null) return match
+    }
+    return null
   }
 
   #takeWork(): number {
@@ -256,12 +261,12 @@ export class Matcher {
     return { slots, teams: balanceTeams(found, this.#batch.of(slots, nowMs)).teams }
   }
 
-  #thorough(anchor: number, nowMs: number, small: boolean, random: () => number): FoundSlots | null {
+  #thorough(anchor: number, nowMs: number, small: boolean, perPlace: number, random: () => number): FoundSlots | null {
     const { ruleSet, teamCount } = this.#plan
     const large = ruleSet.size === 'large'
     // It looks at everybody again.
     this.#counts.clear()
-    const slots = this.#batch.around(anchor, small, this.#counts)
+    const slots = this.#batch.around(anchor, small, perPlace, this.#counts)
     if (slots === null) return null
     const pool = this.#batch.of(slots, nowMs)
     const start = slots.indexOf(anchor)

@@ -1,6 +1,7 @@
 /** A few tickets in the order of the algorithm, for the thorough search: what its checks compare laid out in columns. */
 import type { CompiledRule } from './compiled-rule.ts'
 import type { EqualCheck, SpreadCheck } from './fast-checks.ts'
+import { numbersOf } from './numbers-of.ts'
 import { type Plan, type Reach, sizeCap } from './plan.ts'
 import { stageOf, type TeamSize } from './stages.ts'
 import type { PlayerValue, TicketFacts } from './ticket-facts.ts'
@@ -69,8 +70,9 @@ export class PassPool {
     }
     this.exactMasks = this.#regions.size <= MASK_BITS
     this.teamsAreFree = this.tickets.every(({ isBackfill }) => !isBackfill)
-    const lists = 1 + this.#averageListLength() / 2
-    this.weights = plan.ruleSet.rules.map(({ type }) => (type === 'collection' || type === 'compound' ? lists : 1))
+    const readsLists = plan.ruleSet.rules.map(({ type }) => type === 'collection' || type === 'compound')
+    const lists = readsLists.includes(true) ? 1 + this.#averageListLength() / 2 : 1
+    this.weights = readsLists.map((reads) => (reads ? lists : 1))
     this.#masks = plan.latencyColumns.map(() => new Map())
   }
 
@@ -168,7 +170,7 @@ export class PassPool {
   }
 
   #bounds({ column }: SpreadCheck, end: 'min' | 'max'): Float64Array {
-    return Float64Array.from(this.tickets, ({ columns }) => columns[column]?.[end] ?? Number.NaN)
+    return numbersOf(this.tickets, ({ columns }) => columns[column]?.[end] ?? Number.NaN)
   }
 
   #keysOf({ column }: EqualCheck): Key[] {

@@ -1,5 +1,6 @@
 /** What sorting reads of tickets, as one number per ticket; NaN where a ticket has no value. */
 import type { SortRule } from '#lib/flexmatch/rule-set/rule-set.ts'
+import { numbersOf } from './numbers-of.ts'
 import { aggregatedNumber, type PlayerValue, type TicketFacts } from './ticket-facts.ts'
 
 export interface SortValues {
@@ -14,7 +15,7 @@ export function sortValues(
   column: number,
   tickets: readonly TicketFacts[],
 ): (anchor: number) => SortValues {
-  const all = (value: (ticket: TicketFacts) => number) => Float64Array.from(tickets, value)
+  const all = (value: (ticket: TicketFacts) => number) => numbersOf(tickets, value)
   if (rule.mapKey === null) {
     const places = alphabet(tickets, column)
     const values = all((ticket) => plainValue(ticket, column, rule, places))

@@ -160,8 +160,7 @@ export class SortedSlots {
     while (low < high) {
       const middle = (low + high) >> 1
       const first = firsts[middle]!
-      const isEarlier =
-        first < value || (first === value && this.#isBefore(this.start(middle), value, arrival, slot))
+      const isEarlier = first < value || (first === value && this.#isBefore(this.start(middle), value, arrival, slot))
       if (isEarlier) low = middle + 1
       else high = middle
     }
