@@ -13,6 +13,14 @@ const UNGUARDED_ROUTES: Record<string, { exports: string[]; because: string }> =
     exports: ['POST'],
     because: 'senders of events prove themselves by a secret',
   },
+  'app/api/ingest/[environment]/sns/route.ts': {
+    exports: ['POST'],
+    because: 'SNS proves itself by a signature, and its topic must be one of the environment',
+  },
+  'app/api/ingest/[environment]/eventbridge/route.ts': {
+    exports: ['POST'],
+    because: 'EventBridge proves itself by a secret of the environment',
+  },
   'app/sign-in/route.ts': { exports: ['GET'], because: 'is where a session begins' },
 }
 /** Pages and layouts are shown through guardedPage; what needs nobody to be signed in is named here. */

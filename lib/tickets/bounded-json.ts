@@ -3,10 +3,13 @@
 export class BodyRefused extends Error {
   /** 400, 408 or 413. */
   readonly status: number
-  constructor(status: number, message: string) {
+  /** Whether it may be good when it is sent again: it was slow or broke off on the way. */
+  readonly again: boolean
+  constructor(status: number, message: string, again = false) {
     super(message)
     this.name = 'BodyRefused'
     this.status = status
+    this.again = again
   }
 }
 
@@ -19,6 +22,16 @@ type Incoming = Pick<Request, 'headers' | 'body'>
 
 /** The parsed body. Throws BodyRefused with what is wrong with it. */
 export async function readBoundedJson(request: Incoming, limits: BodyLimits): Promise<unknown> {
+  const text = await readBoundedText(request, limits)
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    throw new BodyRefused(400, `The body is not JSON: ${(error as Error).message}.`)
+  }
+}
+
+/** The text of a body that is to be parsed as JSON and may be: no deeper than the limit. Throws BodyRefused. */
+export async function readBoundedText(request: Incoming, limits: BodyLimits): Promise<string> {
   const encoding = request.headers.get('content-encoding')
   if (encoding && encoding.toLowerCase() !== 'identity') {
     throw new BodyRefused(400, `The body is sent with content-encoding ${encoding}; send it as it is.`)
@@ -34,11 +47,7 @@ export async function readBoundedJson(request: Incoming, limits: BodyLimits): Pr
   if (depthExceeds(text, limits.maxDepth)) {
     throw new BodyRefused(400, `The body is nested deeper than ${limits.maxDepth} levels.`)
   }
-  try {
-    return JSON.parse(text) as unknown
-  } catch (error) {
-    throw new BodyRefused(400, `The body is not JSON: ${(error as Error).message}.`)
-  }
+  return text
 }
 
 async function readBytes({ headers, body }: Incoming, { maxBytes, maxReadMs }: BodyLimits): Promise<Uint8Array> {
@@ -55,7 +64,7 @@ async function readBytes({ headers, body }: Incoming, { maxBytes, maxReadMs }: B
     let late: NodeJS.Timeout | undefined
     const deadline = new Promise<never>((_, reject) => {
       late = setTimeout(
-        () => reject(new BodyRefused(408, `The body did not arrive within ${maxReadMs / 1000} s.`)),
+        () => reject(new BodyRefused(408, `The body did not arrive within ${maxReadMs / 1000} s.`, true)),
         maxReadMs,
       )
     })
@@ -69,14 +78,14 @@ async function readBytes({ headers, body }: Incoming, { maxBytes, maxReadMs }: B
       }
     } catch (error) {
       reader.cancel().catch(() => undefined)
-      throw error instanceof BodyRefused ? error : new BodyRefused(400, 'The body broke off.')
+      throw error instanceof BodyRefused ? error : new BodyRefused(400, 'The body broke off.', true)
     } finally {
       clearTimeout(late)
     }
   }
   // A proxy in between may cut a body short without a word.
   if (declared !== null && Number(declared) !== length) {
-    throw new BodyRefused(400, `The body has ${length} bytes, but content-length says ${declared}.`)
+    throw new BodyRefused(400, `The body has ${length} bytes, but content-length says ${declared}.`, true)
   }
   return Buffer.concat(chunks)
 }

@@ -1,0 +1,1 @@
+export { postEventBridge as POST } from '#lib/channels/routes.ts'

@@ -1,0 +1,1 @@
+export { postSns as POST } from '#lib/channels/routes.ts'

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import type { Db } from '#lib/db/pool.ts'
+import type { Environment } from '#lib/environments/environment.ts'
+import { type Delivery, receive } from '#lib/tickets/receive.ts'
+import type { Answer } from './answers.ts'
+import { whyForeign } from './foreign.ts'
+import type { ReadBody } from './message-body.ts'
+import { setAside } from './set-aside.ts'
+
+/** Leaves time to answer within `ANSWER_WITHIN_MS`, however long the body took. */
+const STORE_WITHIN_MS = 3_000
+
+/**
+ * One delivery by a sender that is known. What is of elsewhere is refused; the rest goes through the one door, and is
+ * set aside with its `body` when it is no event that can be read: the sender will not bring it again.
+ */
+export async function takeOne(
+  db: Db,
+  environment: Environment,
+  from: Omit<Delivery, 'envelope'>,
+  event: ReadBody,
+  body: string,
+): Promise<Answer> {
+  let reason = event.ok ? null : event.reason
+  if (event.ok) {
+    const foreign = whyForeign(environment, event.envelope)
+    if (foreign !== null) return { is: 'foreign', reason: `Refused: ${foreign}.` }
+    const [taken] = await receive(db, environment, [{ ...from, envelope: event.envelope }], { ms: STORE_WITHIN_MS })
+    if (taken?.is !== 'refused') return { is: 'taken', reason: '' }
+    reason = taken.reason
+  }
+  const messageId = from.messageId ?? createHash('md5').update(body).digest('hex')
+  const { channel, receivedAt: at } = from
+  await setAside(db, environment.name, [{ channel, messageId, reason: reason ?? '', body, receiveCount: 1, at }])
+  return { is: 'unreadable', reason: `The event was refused: ${reason}.` }
+}
