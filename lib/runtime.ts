@@ -5,7 +5,9 @@ import { logLine } from '#lib/access/log.ts'
 import { createLeases, type Leases } from '#lib/db/leases.ts'
 import { type Db, openPool } from '#lib/db/pool.ts'
 import type { Environment, Environments } from '#lib/environments/environment.ts'
-import { builtInEnvironment, fixedEnvironments } from '#lib/environments/registry.ts'
+import { readEnvironmentsFile } from '#lib/environments/environments-file.ts'
+import { builtInEnvironment, createEnvironments } from '#lib/environments/registry.ts'
+import { readStored, saveFromFile } from '#lib/environments/stored.ts'
 import { createLiveHub, type LiveHub } from '#lib/live/hub.ts'
 import { createStreamLimits, type StreamLimits } from '#lib/live/stream-limits.ts'
 import { type Answering, createAnswering } from '#lib/matchmaker/answering.ts'
@@ -68,30 +70,18 @@ async function build(): Promise<Runtime> {
   const leases = createLeases(db, replicaId, (lease, error) =>
     logLine({ level: 'warning', message: 'What is done under a lease failed; trying again', lease, error }),
   )
-  const environments = fixedEnvironments([builtInEnvironment(settings)])
-  const doors = new Map<string, { answering: Answering; catalog: Catalog; lookUp: TicketLookUp }>()
-  function doorOf(environment: Environment) {
-    let door = doors.get(environment.name)
-    if (!door) {
-      const answering = createAnswering(gameLift(connect(environment)))
-      const { matchmaker } = answering
-      door = {
-        answering,
-        catalog: createCatalog(matchmaker),
-        lookUp: createTicketLookUp({
-          describe: (ticketId) => describeNow(db, environment.name, matchmaker, [ticketId]),
-          onProblem: (ticketId, error) =>
-            logLine({ level: 'warning', message: 'A ticket could not be looked up', ticketId, error }),
-        }),
-      }
-      doors.set(environment.name, door)
-    }
-    return door
-  }
+  if (settings.environmentsFile) await saveFromFile(db, await readEnvironmentsFile(settings.environmentsFile))
+  const environments = createEnvironments(builtInEnvironment(settings), () => readStored(db))
+  const doors = createDoors(db)
   const live = createLiveHub(settings.databaseUrl, (error) =>
     logLine({ level: 'warning', message: 'Live changes are interrupted; reconnecting', error }),
   )
   await live.start()
+  live.watchEnvironments(() => {
+    environments.changed()
+    // Until the next hint a removed one keeps its idle connections; that harms nobody.
+    environments.list().then(doors.keepOnly, () => {})
+  })
   const closing = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => closing.abort())
   return {
@@ -100,17 +90,73 @@ async function build(): Promise<Runtime> {
     db,
     leases,
     environments,
-    matchmakerOf: (environment) => doorOf(environment).answering.matchmaker,
-    catalogOf: (environment) => doorOf(environment).catalog,
+    matchmakerOf: (environment) => doors.of(environment).answering.matchmaker,
+    catalogOf: (environment) => doors.of(environment).catalog,
     healthOf(environment) {
-      const { answering, catalog } = doorOf(environment)
+      const { answering, catalog } = doors.of(environment)
       return { outage: answering.outage(), configurations: catalog.knownConfigurations() }
     },
-    answeringOf: (environment) => doorOf(environment).answering,
-    lookUpOf: (environment) => doorOf(environment).lookUp,
+    answeringOf: (environment) => doors.of(environment).answering,
+    lookUpOf: (environment) => doors.of(environment).lookUp,
     live,
     streams: createStreamLimits(),
     closing: closing.signal,
     access: { db, origins: settings.origins, environments, now: () => new Date() },
+  }
+}
+
+interface Door {
+  revision: number
+  answering: Answering
+  catalog: Catalog
+  lookUp: TicketLookUp
+  close(): void
+}
+/** Longer than any call takes: what was begun through a door is not cut off when it closes. */
+const CLOSE_AFTER_MS = 20_000
+
+/** One way into each GameLift, opened when first asked for and anew when its environment was edited. */
+function createDoors(db: Db) {
+  const doors = new Map<string, Door>()
+  function close(name: string) {
+    const door = doors.get(name)
+    doors.delete(name)
+    if (door) setTimeout(door.close, CLOSE_AFTER_MS).unref()
+  }
+  return {
+    of(environment: Environment): Door {
+      const { name, revision } = environment
+      const open = doors.get(name)
+      // Who read the environment before an edit must not take back what the edit opened.
+      if (open && open.revision >= revision) return open
+      close(name)
+      const door = openDoor(db, environment)
+      doors.set(name, door)
+      return door
+    },
+    keepOnly(environments: readonly Environment[]) {
+      const names = new Set(environments.map((each) => each.name))
+      for (const name of [...doors.keys()]) if (!names.has(name)) close(name)
+    },
+  }
+}
+
+function openDoor(db: Db, environment: Environment): Door {
+  const clients = connect(environment)
+  const answering = createAnswering(gameLift(clients))
+  const { matchmaker } = answering
+  return {
+    revision: environment.revision,
+    answering,
+    catalog: createCatalog(matchmaker),
+    lookUp: createTicketLookUp({
+      describe: (ticketId) => describeNow(db, environment.name, matchmaker, [ticketId]),
+      onProblem: (ticketId, error) =>
+        logLine({ level: 'warning', message: 'A ticket could not be looked up', ticketId, error }),
+    }),
+    close() {
+      clients.reads.destroy()
+      clients.writes.destroy()
+    },
   }
 }

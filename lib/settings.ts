@@ -18,7 +18,9 @@ export interface Settings {
   origins: string[]
   region: string
   accountId: string
-  /** What a sender of events must know. Two while one replaces the other; none means that no event is taken. */
+  /** Absolute path of the YAML file of environments; null without one. */
+  environmentsFile: string | null
+  /** What a sender of the local environment's events must know. Two while one replaces the other; none means that no event is taken. */
   ingestSecrets: string[]
 }
 
@@ -61,6 +63,9 @@ export function readSettings(env: Env = process.env): Settings {
       'an AWS region name, for example eu-central-1',
     ),
     accountId: text(env, 'MATCHDESK_ACCOUNT_ID', '000000000000', /^\d{12}$/, 'twelve digits'),
+    environmentsFile: env.MATCHDESK_ENVIRONMENTS
+      ? path.resolve(/*turbopackIgnore: true*/ env.MATCHDESK_ENVIRONMENTS)
+      : null,
     ingestSecrets: ingestSecrets(env),
   }
 }

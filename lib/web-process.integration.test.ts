@@ -1,8 +1,14 @@
 /** The runtime as the web process builds it, and the two routes that need nobody to be signed in. */
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { openPool } from '#lib/db/pool.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
+import { inputOf } from '#lib/environments/environment-input.ts'
+import { saveEnvironment } from '#lib/environments/stored.ts'
+import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
 import { anEvent, aTicket, envelopeOf } from '#lib/flexmatch/testing/builders.ts'
 import { getTicket } from '#lib/tickets/get-ticket.ts'
 import { receiveEvents } from '#lib/tickets/receive-events.ts'
@@ -12,8 +18,13 @@ import { getRuntime } from './runtime.ts'
 const database = testDatabase()
 const SECRET = 'a-secret-of-the-tests'
 
+const folder = mkdtempSync(path.join(tmpdir(), 'environments-'))
+const FILE = path.join(folder, 'environments.yaml')
+
 const before = { ...process.env }
 beforeAll(() => {
+  writeFileSync(FILE, 'environments: { staging: { region: eu-west-1, protection: guarded } }')
+  process.env.MATCHDESK_ENVIRONMENTS = FILE
   process.env.DATABASE_URL = database.url
   process.env.MATCHDESK_INGEST_SECRET = SECRET
 })
@@ -22,6 +33,7 @@ afterAll(async () => {
   await live.stop()
   await db.end()
   process.env = before
+  rmSync(folder, { recursive: true })
 })
 
 function deliver(
@@ -43,6 +55,20 @@ it('there is one runtime, however many ask for it at once', async () => {
   expect(one.matchmakerOf(environment)).toBe(one.matchmakerOf(environment))
 })
 
+it('the environments of the file and those that were saved are looked after beside the local one', async () => {
+  const { environments, db, matchmakerOf } = await getRuntime()
+  const ada = inputOf(anEnvironment({ name: 'ada', endpoint: 'http://127.0.0.1:1' }))
+  const saved = await saveEnvironment(db, ada, { name: 'Ana' }, null)
+  await expect
+    .poll(async () => (await environments.list()).map(({ name }) => name))
+    .toEqual(['local', 'ada', 'staging'])
+  // An edit opens a new way to GameLift; who has not heard of it yet does not take that back.
+  const old = matchmakerOf(saved)
+  const edited = matchmakerOf(await saveEnvironment(db, { ...ada, endpoint: 'http://127.0.0.1:2' }, { name: 'Ana' }))
+  expect(edited).not.toBe(old)
+  expect(matchmakerOf(saved)).toBe(edited)
+})
+
 it('is healthy with its database and its feed', async () => {
   const response = await healthOf()
   expect(response.status).toBe(200)
@@ -59,7 +85,8 @@ it('an event is in the index when its sender is told so', async () => {
 it.each([
   ['a wrong secret', { secret: 'a-secret-of-the-tests!' }, 401],
   ['no secret', { secret: '' }, 401],
-  ['the secret of the local environment, for another one', { environment: 'mars' }, 401],
+  ['the secret of the local environment, for another one', { environment: 'staging' }, 401],
+  ['that secret, for an environment that does not exist', { environment: 'mars' }, 401],
 ])('a delivery with %s is refused and leaves nothing', async (_, how, status) => {
   const ticketId = `t-${randomUUID()}`
   expect((await deliver(searching(ticketId), how)).status).toBe(status)

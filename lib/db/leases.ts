@@ -37,10 +37,24 @@ export function createLeases(
   const kept = new Set<string>()
   const held = new Set<string>()
 
+  /** An answer that takes longer than a lease lasts is worth nothing. */
+  async function query(sql: string, values: unknown[]): Promise<{ rowCount: number | null }> {
+    const over = new AbortController()
+    const late = sleep(times.lastsMs, undefined, { signal: over.signal, ref: false }).then(
+      () => Promise.reject(new Error(`The database said nothing for ${times.lastsMs} ms.`)),
+      () => new Promise<never>(() => {}),
+    )
+    try {
+      return await Promise.race([db.query(sql, values), late])
+    } finally {
+      over.abort()
+    }
+  }
+
   /** The moment (by `performance.now`) until which the lease is ours; null when somebody else has it. */
   async function take(name: string): Promise<number | null> {
     const asked = performance.now()
-    const { rowCount } = await db.query(
+    const { rowCount } = await query(
       `insert into leases (name, holder, until, epoch)
        values ($1, $2, clock_timestamp() + make_interval(secs => $3), 1)
        on conflict (name) do update set holder = excluded.holder, until = excluded.until,
@@ -52,7 +66,7 @@ export function createLeases(
   }
 
   async function giveUp(name: string): Promise<void> {
-    await db.query('update leases set until = clock_timestamp() where name = $1 and holder = $2', [name, holder])
+    await query('update leases set until = clock_timestamp() where name = $1 and holder = $2', [name, holder])
   }
 
   /** Resolves once the lease is lost, or `over` says that it is not needed any more. */

@@ -3,6 +3,9 @@ import { AppError } from '#lib/flexmatch/result.ts'
 import { localAddress, type Settings } from '#lib/settings.ts'
 import { DEFAULT_ENVIRONMENT, type Environment, type Environments } from './environment.ts'
 
+/** How long an edit by another process may go unnoticed when the hint of it is lost. */
+const KEEP_MS = 2_000
+
 /** Our own engine: it needs no row and takes as many calls as the dashboard has reason to make. */
 export function builtInEnvironment(
   settings: Pick<Settings, 'host' | 'enginePort' | 'region' | 'accountId'>,
@@ -25,6 +28,49 @@ export function builtInEnvironment(
     managedBy: 'start',
     revision: 0,
   }
+}
+
+/**
+ * The built-in environment and the stored ones, `local` first. What was read is kept for 2 s, or until `changed`. While
+ * they cannot be read, asking throws: an older list could open what was closed since. `now` tells ms.
+ */
+export function createEnvironments(
+  builtIn: Environment,
+  readStored: () => Promise<Environment[]>,
+  now: () => number = () => performance.now(),
+): Environments {
+  let kept: { until: number; byName: Promise<Map<string, Environment>> } | null = null
+
+  function all(): Promise<Map<string, Environment>> {
+    if (kept && now() < kept.until) return kept.byName
+    const reading = { until: now() + KEEP_MS, byName: readStored().then((stored) => merge(builtIn, stored)) }
+    reading.byName.catch(() => {
+      if (kept === reading) kept = null
+    })
+    kept = reading
+    return reading.byName
+  }
+  return {
+    list: async () => [...(await all()).values()],
+    find: async (name) => (await all()).get(name) ?? null,
+    changed() {
+      kept = null
+    },
+  }
+}
+
+/** A row of the name of the built-in one changes how it looks and is judged, not what it is. */
+function merge(builtIn: Environment, stored: readonly Environment[]): Map<string, Environment> {
+  const merged = new Map([[builtIn.name, builtIn]])
+  for (const each of stored) {
+    const { label, colour, protection, retentionDays, managedBy, revision } = each
+    const isBuiltIn = each.name === builtIn.name
+    merged.set(
+      each.name,
+      isBuiltIn ? { ...builtIn, label, colour, protection, retentionDays, managedBy, revision } : each,
+    )
+  }
+  return merged
 }
 
 /** These and no others. */
