@@ -58,6 +58,18 @@ describe('an action', () => {
     ])
   })
 
+  it('shows what must not be kept once: neither the trail nor a repeat of the click has it', async () => {
+    const { cancel } = await setting()
+    const input = click()
+    const { work } = effects(async (call) => {
+      call.showOnce({ secret: 'only-for-you' })
+      return { until: 'tomorrow' }
+    })
+    expect(await cancel(input, work)).toEqual({ success: true, data: { until: 'tomorrow', secret: 'only-for-you' } })
+    expect(await cancel(input, work)).toEqual({ success: true, data: { until: 'tomorrow' } })
+    expect(JSON.stringify(await auditOf(input.requestId))).not.toContain('only-for-you')
+  })
+
   it('has its intent committed before its effect', async () => {
     const { cancel } = await setting()
     const input = click()

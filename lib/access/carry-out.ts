@@ -49,6 +49,8 @@ export interface ActionCall {
   origin: URL
   /** Wraps one call to a matchmaker that has a fate of its own: audited before, its outcome after. */
   step: Step
+  /** Adds to the answer what no trail may keep, such as a secret. A repeat of the click is answered without it. */
+  showOnce(members: Record<string, string>): void
 }
 export type Step = <T>(target: string, input: unknown, effect: (auditId: number) => Promise<T>) => Promise<T>
 /** Every action's input names its click; all but the installation-wide ones name an environment. */
@@ -85,16 +87,28 @@ export async function carryOut<Input extends AnyInput, T>(
     const refusal = whyNot(person.role, action, effectiveProtection(environment))
     const auditId = await recordIntent(deps.db, intent, deps.now())
     if (auditId === null) return await earlierOutcome<T>(deps, intent)
+    const shownOnce: Record<string, string> = {}
+    const showOnce = (members: Record<string, string>) => void Object.assign(shownOnce, members)
     const result: ActionResult<T> = refusal
       ? { success: false, error: { code: 'FORBIDDEN', message: refusal, requestId } }
       : await attempt(action, requestId, () =>
-          work(input, { person, environment, requestId, auditId, sessionId, origin, step: steps(deps, intent) }),
+          work(input, {
+            person,
+            environment,
+            requestId,
+            auditId,
+            sessionId,
+            origin,
+            step: steps(deps, intent),
+            showOnce,
+          }),
         )
     await recordOutcome(deps.db, auditId, outcomeOf(result), deps.now()).catch((error: unknown) => {
       // The effect stands whatever the trail says: tell the operator the truth, and the trail closes as unknown.
       logLine({ level: 'error', message: 'An outcome could not be recorded', requestId, in: action, error })
     })
-    return result
+    if (!result.success || Object.keys(shownOnce).length === 0) return result
+    return { success: true, data: { ...result.data, ...shownOnce } }
   } catch (error) {
     const failure = toFailure(error, requestId, action)
     // No person stands behind it, so it has no place in the trail; somebody should still be able to see it happen.
