@@ -65,7 +65,7 @@ async function build(): Promise<Runtime> {
       'DATABASE_URL is not set. Start Matchdesk with `npm start`, which brings its own PostgreSQL.',
     )
   }
-  const db = openPool(settings.databaseUrl, { name: 'web' })
+  const db = openPool(settings.databaseUrl, { name: 'web', serving: true })
   const replicaId = randomUUID()
   const leases = createLeases(db, replicaId, (lease, error) =>
     logLine({ level: 'warning', message: 'What is done under a lease failed; trying again', lease, error }),

@@ -29,6 +29,21 @@ describe('the database', () => {
     expect((await database.db.query('select * from scratch')).rows).toEqual([])
   })
 
+  it('takes its locks from a replica that froze inside a transaction', async () => {
+    const serving = openPool(database.url, { name: 'frozen', max: 1, serving: true })
+    const { rows } = await serving.query('show idle_in_transaction_session_timeout')
+    expect(rows).toEqual([{ idle_in_transaction_session_timeout: '5s' }])
+    const attempt = inTransaction(serving, async (tx) => {
+      await tx.query("set local idle_in_transaction_session_timeout = '50ms'")
+      await tx.query('select pg_advisory_xact_lock(1)')
+      await sleep(300)
+      await tx.query('select 1')
+    })
+    await expect(attempt).rejects.toThrow()
+    expect((await database.db.query('select pg_try_advisory_lock(1) as free')).rows).toEqual([{ free: true }])
+    await serving.end()
+  })
+
   it('says that a connection broke to whoever uses it, and to nobody else', async () => {
     const uncaught: unknown[] = []
     const note = (error: unknown) => void uncaught.push(error)

@@ -8,8 +8,14 @@ export type Transaction = pg.PoolClient
 // bigint columns hold epoch ms, counters and journal positions, all below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
+/**
+ * What the processes that serve people need besides: a database that has frozen is given up by our own clock, and a
+ * replica that has frozen inside a transaction keeps the locks of that transaction this long at most.
+ */
+const SERVING = { query_timeout: 12_000, idle_in_transaction_session_timeout: 5_000 }
+
 /** One pool per process. Every statement is bounded by shape (keyset, limit) and, as the last line, by 10 s. */
-export function openPool(connectionString: string, options: { name: string; max?: number }): Db {
+export function openPool(connectionString: string, options: { name: string; max?: number; serving?: boolean }): Db {
   const pool = new pg.Pool({
     connectionString,
     application_name: `matchdesk ${options.name}`,
@@ -17,6 +23,7 @@ export function openPool(connectionString: string, options: { name: string; max?
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: 10_000,
+    ...(options.serving ? SERVING : {}),
   })
   // Without a listener an idle connection that breaks (server restart) would end the process; the pool replaces it.
   pool.on('error', (error) => console.error(`A database connection of ${options.name} broke: ${error.message}`))
