@@ -11,6 +11,8 @@ export interface Desk {
   person: { name: string; role: Role }
   /** null where the action is allowed here; otherwise the sentence for the disabled control. */
   whyNot: Record<Action, string | null>
+  /** On a page that is about no environment: `environment` is only where the way on leads. */
+  nowhere?: boolean
 }
 
 const DeskContext = createContext<Desk | null>(null)

@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { COLOURS } from '#components/environments/colours.ts'
 import { LiveUpdates } from '#components/live/live-updates.tsx'
 import { QueryProvider } from '#components/live/query-provider.tsx'
 import { Announcer } from '#components/ui/announce.tsx'
@@ -25,6 +26,10 @@ export function Frame({ desk, theme, children }: { desk: Desk; theme: Theme; chi
         >
           Skip to content
         </a>
+        {/* The colour of where one is, over everything; its name stands in the header. */}
+        {!desk.nowhere && (
+          <div className={`fixed inset-x-0 top-0 z-40 h-1 ${COLOURS[desk.environment.colour]}`} aria-hidden />
+        )}
         <div className="flex min-h-dvh">
           <aside
             aria-label="Side"

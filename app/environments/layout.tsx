@@ -1,0 +1,24 @@
+import { cookies } from 'next/headers'
+import type { ReactNode } from 'react'
+import { Frame } from '#components/frame/frame.tsx'
+import { readTheme } from '#components/frame/preferences.ts'
+import { guardedPage } from '#lib/access/guard.ts'
+import { viewOf } from '#lib/environments/environment.ts'
+
+/** Pages about the environments themselves stand in none of them: the way on leads into the default one. */
+export default async function EnvironmentsLayout({ children }: { children: ReactNode }) {
+  const { person, environment, environments, whyNot } = await guardedPage('ticket.view')
+  const jar = await cookies()
+  const desk = {
+    person: { name: person.name, role: person.role },
+    environment: viewOf(environment),
+    environments,
+    whyNot,
+    nowhere: true,
+  }
+  return (
+    <Frame desk={desk} theme={readTheme(jar.get('matchdesk-theme')?.value)}>
+      {children}
+    </Frame>
+  )
+}
