@@ -161,7 +161,7 @@ function tell(match: SeenMatch, detail: EventFact['detail']): void {
 }
 
 /** One call answers for players of one ticket: an event with new answers of several tells that others were lost. */
-function hearAnswers(match: SeenMatch, detail: EventFact['detail']): void {
+function hearAnswers(match: Pick<SeenMatch, 'answers' | 'answered' | 'untold'>, detail: EventFact['detail']): void {
   const news: string[] = []
   for (const { ticketId, players } of detail.tickets) {
     let isNew = false
@@ -176,6 +176,13 @@ function hearAnswers(match: SeenMatch, detail: EventFact['detail']): void {
     match.answered.add(ticketId)
   }
   match.untold.push(...news.sort().slice(1))
+}
+
+/** Whether an answer was first told by the event of another ticket's; `ordered` are the events of one match. */
+export function hidesAnswers(ordered: readonly EventFact[]): boolean {
+  const answered = { answers: new Map<string, boolean>(), answered: new Set<string>(), untold: [] }
+  for (const { detail } of ordered) if (detail.type === 'AcceptMatch') hearAnswers(answered, detail)
+  return answered.untold.length > 0
 }
 
 /** A describe that knows the end knows what the event of that end would have said. */

@@ -1,17 +1,25 @@
+import type { Channel } from '#lib/environments/environment.ts'
 import type { EventFact, TicketFact } from '#lib/flexmatch/events.ts'
 import type { PlacementEvent } from '#lib/flexmatch/parse-event.ts'
 
-/** One thing that came through the door, already parsed. */
-export type Arrival =
-  | { kind: 'matchmaking'; fact: EventFact; envelope: Record<string, unknown> }
-  | { kind: 'placement'; event: PlacementEvent; envelope: Record<string, unknown> }
-  | { kind: 'observation'; fact: Exclude<TicketFact, EventFact> }
+/** By which way an event came and when, epoch ms. Where nothing is said: by the webhook, now. */
+interface Came {
+  channel?: Channel
+  receivedAt?: number
+}
+/** An event that came through the door, already parsed. The id in it is that of its envelope. */
+export type EventArrival =
+  | ({ kind: 'matchmaking'; fact: EventFact; envelope: Record<string, unknown> } & Came)
+  | ({ kind: 'placement'; event: PlacementEvent; envelope: Record<string, unknown> } & Came)
+/** One thing that came through the door. */
+export type Arrival = EventArrival | { kind: 'observation'; fact: Exclude<TicketFact, EventFact> }
 
 /** The tickets a fact speaks about, each once. */
 export function ticketIdsOf(fact: TicketFact): string[] {
   switch (fact.source) {
     case 'event':
-      return [...new Set(fact.detail.tickets.map((ticket) => ticket.ticketId))]
+      if (fact.detail.tickets.length === 1) return fact.detail.tickets.map(({ ticketId }) => ticketId)
+      return [...new Set(fact.detail.tickets.map(({ ticketId }) => ticketId))]
     case 'describe':
       return [fact.observation.ticketId]
     default:

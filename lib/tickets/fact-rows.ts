@@ -1,109 +1,10 @@
-/** Facts as rows: writing each once, reading the histories of tickets and matches back. */
+/** Facts as rows: reading the histories of tickets and matches back. */
 
 import type { Queryable } from '#lib/db/pool.ts'
 import type { MatchmakingDetail, TicketFact, TicketObservation } from '#lib/flexmatch/events.ts'
 import { isMarkedForced } from '#lib/flexmatch/parse-event.ts'
-import { type Arrival, matchIdOf, sessionArnOf, ticketIdsOf } from './arrival.ts'
+import { matchIdOf, ticketIdsOf } from './arrival.ts'
 import type { RawFactView } from './views.ts'
-
-type TicketArrival = Exclude<Arrival, { kind: 'placement' }>
-type PlacementArrival = Extract<Arrival, { kind: 'placement' }>
-
-/** Writes what is not there yet, with its links to tickets; returns the facts that are new. */
-export async function insertFacts(
-  db: Queryable,
-  environment: string,
-  arrivals: readonly TicketArrival[],
-  now: number,
-): Promise<TicketFact[]> {
-  const unknown = await withoutKnownObservations(db, environment, arrivals)
-  if (unknown.length === 0) return []
-  const rows = unknown.map(({ fact, ...rest }) => ({
-    id: fact.id,
-    day: dayOf(fact.time),
-    source: fact.source,
-    type: typeOf(fact),
-    at: iso(fact.time),
-    configuration: fact.configuration,
-    match_id: matchIdOf(fact),
-    game_session_arn: sessionArnOf(fact),
-    body: 'envelope' in rest ? rest.envelope : bodyOf(fact),
-  }))
-  const { rows: added } = await db.query<{ id: string }>(
-    `insert into facts (environment, id, day, source, type, at, received_at, configuration, match_id, game_session_arn,
-       body)
-     select $1, id, day, source, type, at, $2, configuration, match_id, game_session_arn, body
-     from json_to_recordset($3) as given (id text, day date, source text, type text, at timestamptz,
-       configuration text, match_id text, game_session_arn text, body jsonb)
-     on conflict do nothing returning id`,
-    [environment, iso(now), JSON.stringify(rows)],
-  )
-  const addedIds = new Set(added.map((row) => row.id))
-  const facts = new Map<string, TicketFact>()
-  for (const { fact } of unknown) if (addedIds.has(fact.id) && !facts.has(fact.id)) facts.set(fact.id, fact)
-  const links = [...facts.values()].flatMap((fact) => ticketIdsOf(fact).map((ticketId) => ({ ticketId, fact })))
-  await db.query(
-    `insert into fact_tickets (environment, ticket_id, fact_id, day, type, at)
-     select $1, * from unnest($2::text[], $3::text[], $4::date[], $5::text[], $6::timestamptz[])`,
-    [
-      environment,
-      links.map((link) => link.ticketId),
-      links.map((link) => link.fact.id),
-      links.map((link) => dayOf(link.fact.time)),
-      links.map((link) => typeOf(link.fact)),
-      links.map((link) => iso(link.fact.time)),
-    ],
-  )
-  return [...facts.values()]
-}
-
-/**
- * Without the observations that are stored already. An answer carries the time it was asked for: the same one may come
- * with the date of another day, and keys hold within a day. Whoever writes holds the environment's lock.
- */
-async function withoutKnownObservations(
-  db: Queryable,
-  environment: string,
-  arrivals: readonly TicketArrival[],
-): Promise<readonly TicketArrival[]> {
-  const observed = arrivals.filter(({ kind }) => kind === 'observation').map(({ fact }) => fact)
-  if (observed.length === 0) return arrivals
-  const { rows } = await db.query<{ fact_id: string }>(
-    `select fact_id from fact_tickets
-     where environment = $1 and (ticket_id, fact_id) in (select * from unnest($2::text[], $3::text[]))`,
-    [environment, observed.flatMap(ticketIdsOf), observed.map(({ id }) => id)],
-  )
-  const known = new Set(rows.map((row) => row.fact_id))
-  return arrivals.filter(({ kind, fact }) => kind !== 'observation' || !known.has(fact.id))
-}
-
-/** Writes placement events that are not there yet; returns them with the placements they speak about. */
-export async function insertPlacements(
-  db: Queryable,
-  environment: string,
-  arrivals: readonly PlacementArrival[],
-  now: number,
-): Promise<{ id: string; placementId: string }[]> {
-  if (arrivals.length === 0) return []
-  const rows = arrivals.map(({ event, envelope }) => ({
-    id: event.id,
-    day: dayOf(event.time),
-    placement_id: event.detail.placementId,
-    type: event.detail.type,
-    at: iso(event.time),
-    queue: event.queue,
-    body: envelope,
-  }))
-  const { rows: added } = await db.query<{ id: string; placementId: string }>(
-    `insert into placements (environment, id, day, placement_id, type, at, received_at, queue, body)
-     select $1, id, day, placement_id, type, at, $2, queue, body
-     from json_to_recordset($3) as given (id text, day date, placement_id text, type text, at timestamptz, queue text,
-       body jsonb)
-     on conflict do nothing returning id, placement_id as "placementId"`,
-    [environment, iso(now), JSON.stringify(rows)],
-  )
-  return added
-}
 
 /**
  * Each fact once, however many of the tickets it names, and each by its key: without that order the planner may compare
@@ -122,6 +23,7 @@ export async function readHistories(
   environment: string,
   ticketIds: readonly string[],
 ): Promise<Map<string, TicketFact[]>> {
+  if (ticketIds.length === 0) return new Map()
   const { rows } = await db.query<FactRow>(READ_HISTORIES, [environment, ticketIds])
   const histories = new Map<string, TicketFact[]>(ticketIds.map((ticketId) => [ticketId, []]))
   for (const row of rows) {
@@ -225,12 +127,12 @@ function stored(row: FullFactRow): StoredFact {
   }
 }
 
-function typeOf(fact: TicketFact): RawFactView['type'] {
+export function typeOf(fact: TicketFact): RawFactView['type'] {
   return fact.source === 'event' ? fact.detail.type : OBSERVATIONS[fact.source]
 }
 const OBSERVATIONS = { describe: 'TicketDescribed', gone: 'TicketGone', overdue: 'TicketOverdue' } as const
 
-function bodyOf(fact: TicketFact): unknown {
+export function bodyOf(fact: TicketFact): unknown {
   switch (fact.source) {
     case 'event':
       return { detail: fact.detail }
@@ -244,10 +146,6 @@ function bodyOf(fact: TicketFact): unknown {
 }
 
 /** The UTC day of a time: where its partition is. */
-function dayOf(time: number): string {
-  return iso(time).slice(0, -14)
-}
-
-function iso(time: number): string {
-  return new Date(time).toISOString()
+export function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, -14)
 }

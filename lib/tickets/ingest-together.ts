@@ -1,11 +1,13 @@
 import { isDatabaseUnavailable } from '#lib/access/failure.ts'
 import type { Db } from '#lib/db/pool.ts'
+import type { NotedDelivery } from '#lib/integrity/channel-minutes.ts'
 import type { Arrival } from './arrival.ts'
 import { ingest } from './ingest.ts'
 
 interface Waiting {
   arrivals: readonly Arrival[]
-  resolve(addedIds: Set<string>): void
+  untaken: readonly NotedDelivery[]
+  resolve(wasNew: boolean[]): void
   reject(error: unknown): void
 }
 interface Queue {
@@ -21,16 +23,21 @@ const MAX_TOGETHER = 1_000
 const queues = new WeakMap<Db, Map<string, Queue>>()
 
 /**
- * Like `ingest`, in one transaction with whoever else delivers to the environment just then. Resolves with the ids
- * of those arrivals that were not known yet, once they are committed. Throws what the database throws for these alone.
+ * Like `ingest`, in one transaction with whoever else delivers to the environment just then. Resolves with whether each
+ * arrival was new, once they are committed. Throws what the database throws for these alone.
  */
-export function ingestTogether(db: Db, environment: string, arrivals: readonly Arrival[]): Promise<Set<string>> {
+export function ingestTogether(
+  db: Db,
+  environment: string,
+  arrivals: readonly Arrival[],
+  untaken: readonly NotedDelivery[] = [],
+): Promise<boolean[]> {
   const ofDb = queues.get(db) ?? new Map<string, Queue>()
   queues.set(db, ofDb)
   const queue = ofDb.get(environment) ?? { waiting: [], running: false }
   ofDb.set(environment, queue)
   return new Promise((resolve, reject) => {
-    queue.waiting.push({ arrivals, resolve, reject })
+    queue.waiting.push({ arrivals, untaken, resolve, reject })
     if (!queue.running) void drain(db, environment, queue)
   })
 }
@@ -52,14 +59,17 @@ function takeTogether({ waiting }: Queue): Waiting[] {
 
 async function store(db: Db, environment: string, together: readonly Waiting[]): Promise<void> {
   try {
-    const { addedIds } = await ingest(
+    const { wasNew } = await ingest(
       db,
       environment,
       together.flatMap(({ arrivals }) => arrivals),
+      Date.now(),
+      together.flatMap(({ untaken }) => untaken),
     )
-    const added = new Set(addedIds)
+    let from = 0
     for (const { arrivals, resolve } of together) {
-      resolve(new Set(arrivals.map(idOf).filter((id) => added.has(id))))
+      resolve(wasNew.slice(from, from + arrivals.length))
+      from += arrivals.length
     }
   } catch (error) {
     // A database that is away is away for everybody; whatever else fails may be the doing of one, or of all together.
@@ -70,8 +80,4 @@ async function store(db: Db, environment: string, together: readonly Waiting[]):
     // One delivery must not take the others down with it.
     for (const one of together) await store(db, environment, [one])
   }
-}
-
-export function idOf(arrival: Arrival): string {
-  return arrival.kind === 'placement' ? arrival.event.id : arrival.fact.id
 }

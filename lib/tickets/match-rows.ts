@@ -1,15 +1,22 @@
 import type { Queryable } from '#lib/db/pool.ts'
 import type { EventFact, PlacementEventType } from '#lib/flexmatch/events.ts'
-import { type Match, type MatchSurroundings, projectMatch } from '#lib/flexmatch/project-match.ts'
+import { hidesAnswers } from '#lib/flexmatch/missing-events.ts'
+import { type Match, type MatchSurroundings, orderMatchHistory, projectMatch } from '#lib/flexmatch/project-match.ts'
 import { readMatchFacts } from './fact-rows.ts'
+
+export interface RebuiltMatches {
+  matchIds: string[]
+  /** Tickets of matches of which an answer must have been lost. */
+  missingAnswers: string[]
+}
 
 /** Rebuilds these matches from their events; returns the ids that name a match. */
 export async function rebuildMatches(
   db: Queryable,
   environment: string,
   matchIds: readonly string[],
-): Promise<string[]> {
-  if (matchIds.length === 0) return []
+): Promise<RebuiltMatches> {
+  if (matchIds.length === 0) return { matchIds: [], missingAnswers: [] }
   const facts = await readMatchFacts(db, environment, matchIds)
   const events = new Map<string, EventFact[]>()
   for (const [matchId, found] of facts) {
@@ -18,12 +25,15 @@ export async function rebuildMatches(
   }
   const around = await readSurroundings(db, environment, events)
   const matches: Match[] = []
+  const missingAnswers: string[] = []
   for (const [matchId, own] of events) {
     const match = projectMatch(matchId, own, around.get(matchId))
-    if (match) matches.push(match)
+    if (!match) continue
+    matches.push(match)
+    if (hidesAnswers(orderMatchHistory(own))) missingAnswers.push(...match.ticketIds)
   }
   await saveMatches(db, environment, matches)
-  return matches.map((match) => match.matchId)
+  return { matchIds: matches.map((match) => match.matchId), missingAnswers }
 }
 
 /** What placements and searches say around these matches. */

@@ -159,14 +159,14 @@ describe('recorded facts', () => {
   it('of one time are shown in the order in which they happened', async () => {
     const tickets = [aTicket('t1', ['ana'])]
     const facts = [
-      anEvent('MatchmakingSucceeded', { id: 'a', time: 100, tickets }),
-      anEvent('PotentialMatchCreated', { id: 'b', time: 100, tickets, acceptanceRequired: false }),
-      anEvent('MatchmakingSearching', { id: 'c', time: 100, tickets }),
+      anEvent('MatchmakingSucceeded', { time: 100, tickets }),
+      anEvent('PotentialMatchCreated', { time: 100, tickets, acceptanceRequired: false }),
+      anEvent('MatchmakingSearching', { time: 100, tickets }),
     ]
     await ingest(database.db, 'tied', arrivalsOf(facts), START + 200)
     const [ticket, match] = [await getTicket(database.db, 'tied', 't1'), await getMatch(database.db, 'tied', 'm1')]
-    expect(ticket?.facts.map(({ id }) => id)).toEqual(['c', 'b', 'a'])
-    expect(match?.facts.map(({ id }) => id)).toEqual(['b', 'a'])
+    expect(ticket?.facts.map(({ type }) => type)).toEqual(facts.map(({ detail }) => detail.type).reverse())
+    expect(match?.facts.map(({ type }) => type)).toEqual(['PotentialMatchCreated', 'MatchmakingSucceeded'])
   })
 })
 

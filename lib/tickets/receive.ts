@@ -2,8 +2,9 @@
 import type { Db } from '#lib/db/pool.ts'
 import type { Channel, Environment } from '#lib/environments/environment.ts'
 import { parseEnvelope } from '#lib/flexmatch/parse-event.ts'
-import type { Arrival } from './arrival.ts'
-import { idOf, ingestTogether } from './ingest-together.ts'
+import type { NotedDelivery } from '#lib/integrity/channel-minutes.ts'
+import type { EventArrival } from './arrival.ts'
+import { ingestTogether } from './ingest-together.ts'
 
 /** One event as one channel brought it. */
 export interface Delivery {
@@ -26,7 +27,7 @@ export class Unavailable extends Error {
 
 /** A delivery whose event was read: not refused. */
 export interface ReadDelivery extends Omit<Delivery, 'envelope'> {
-  arrival: Arrival
+  arrival: EventArrival
 }
 
 /**
@@ -43,16 +44,18 @@ export async function receive(
   const taken: Taken[] = []
   const places: number[] = []
   const read: ReadDelivery[] = []
+  const refused: NotedDelivery[] = []
   for (const [place, { envelope, ...rest }] of given.entries()) {
     const parsed = parseEnvelope(envelope)
     if (parsed.kind === 'refused') {
       taken[place] = { is: 'refused', reason: parsed.reason }
+      refused.push(notTaken(rest, null, 'refused'))
     } else {
       places.push(place)
       read.push({ ...rest, arrival: parsed })
     }
   }
-  for (const [index, answer] of (await receiveRead(db, environment, read, within)).entries()) {
+  for (const [index, answer] of (await store(db, environment, read, refused, within)).entries()) {
     taken[places[index] as number] = answer
   }
   return taken
@@ -65,19 +68,42 @@ export async function receiveRead(
   given: readonly ReadDelivery[],
   within?: { ms: number },
 ): Promise<Taken[]> {
-  const followed = given.filter(({ arrival }) => isFollowed(environment, arrival))
-  const arrivals = followed.map(({ arrival }) => arrival)
-  const addedIds =
-    arrivals.length > 0 ? await soon(ingestTogether(db, environment.name, arrivals), within) : new Set<string>()
-  return given.map(({ arrival }) => {
+  return store(db, environment, given, [], within)
+}
+
+async function store(
+  db: Db,
+  environment: Environment,
+  given: readonly ReadDelivery[],
+  refused: readonly NotedDelivery[],
+  within: { ms: number } | undefined,
+): Promise<Taken[]> {
+  const followed: EventArrival[] = []
+  const untaken = [...refused]
+  for (const { arrival, ...delivery } of given) {
+    const { channel, receivedAt } = delivery
+    if (isFollowed(environment, arrival)) followed.push({ ...arrival, channel, receivedAt })
+    else untaken.push(notTaken(delivery, arrival.kind === 'placement' ? null : arrival.fact.time, 'ignored'))
+  }
+  if (followed.length === 0 && untaken.length === 0) return []
+  const wasNew = await soon(ingestTogether(db, environment.name, followed, untaken), within)
+  let next = 0
+  return given.map(({ arrival }): Taken => {
     if (!isFollowed(environment, arrival)) return { is: 'ignored' }
-    // Of several deliveries of one event that came together, the first has added it.
-    return { is: addedIds.delete(idOf(arrival)) ? 'added' : 'known' }
+    return { is: wasNew[next++] ? 'added' : 'known' }
   })
 }
 
+function notTaken(
+  { channel, receivedAt }: Pick<Delivery, 'channel' | 'receivedAt'>,
+  eventAt: number | null,
+  became: 'ignored' | 'refused',
+): NotedDelivery {
+  return { channel, receivedAt, eventAt, became, late: false }
+}
+
 /** What queues say is not about a configuration: it is kept, and joined to whatever matches are known. */
-function isFollowed({ configurations }: Environment, arrival: Arrival): boolean {
+function isFollowed({ configurations }: Environment, arrival: EventArrival): boolean {
   return (
     configurations === null || arrival.kind !== 'matchmaking' || configurations.includes(arrival.fact.configuration)
   )

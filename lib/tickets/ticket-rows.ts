@@ -1,55 +1,62 @@
 /** Projected tickets as rows, with their players, the counters, and what operators asked for. */
 import type { Queryable } from '#lib/db/pool.ts'
 import type { TicketFact } from '#lib/flexmatch/events.ts'
-import type { Ticket } from '#lib/flexmatch/ticket.ts'
+import type { StoredTicket } from '#lib/flexmatch/project-further.ts'
+import type { Proposal, Ticket, TicketPlayer } from '#lib/flexmatch/ticket.ts'
+import { saveCounters } from './counters.ts'
 import { describeDueAt, type NewTicket } from './describe-due.ts'
 import { openRequestsAfter, type StoredRequest } from './requests.ts'
 
-interface KnownRow {
-  ticket_id: string
-  configuration: string
-  status: Ticket['status']
-  kind: string
-  match_id: string | null
-  started_at: Date
-  player_ids: string[]
+/** A ticket as it is stored, with what is kept beside the projection. Times are epoch ms. */
+export interface KnownTicket extends StoredTicket {
+  firstFactAt: number
   requests: StoredRequest[]
-  confirmed_at: Date
-  confirmed_source: 'event' | 'describe'
-  last_described_at: Date | null
+  confirmedAt: number
+  confirmedSource: 'event' | 'describe'
+  lastDescribedAt: number | null
+}
+
+/** A ticket as it is to be stored. */
+export interface ProjectedTicket extends StoredTicket {
+  firstFactAt: number
+  /** What spoke last: an event or an observation. */
+  newestSource: 'event' | 'describe'
 }
 
 /** Saves projections and everything kept beside them; returns the tickets that were not known before. */
 export async function saveTickets(
   db: Queryable,
   environment: string,
-  tickets: readonly Ticket[],
-  histories: ReadonlyMap<string, readonly TicketFact[]>,
+  projected: readonly ProjectedTicket[],
+  known: ReadonlyMap<string, KnownTicket>,
   now: number,
 ): Promise<NewTicket[]> {
-  const known = await lockKnown(
-    db,
-    environment,
-    tickets.map((ticket) => ticket.ticketId),
-  )
-  const rows = tickets.map((ticket) => {
+  if (projected.length === 0) return []
+  const rows = projected.map((stored) => {
+    const { ticket, newestFactAt } = stored
     const before = known.get(ticket.ticketId)
-    const newest = newestFact(histories.get(ticket.ticketId) ?? [])
     // A clock that runs ahead of ours must not make the ticket look fresh, nor keep it from being asked about.
-    const heardAt = Math.min(newest.time, now)
+    const heardAt = Math.min(newestFactAt, now)
     // An answer that was no news has confirmed the ticket without leaving a fact.
-    const confirmedSince = before !== undefined && before.confirmed_at.getTime() > heardAt
-    const confirmedAt = confirmedSince ? before.confirmed_at.getTime() : heardAt
-    const due = describeDueAt(ticket, confirmedAt, before?.last_described_at?.getTime() ?? null, now)
+    const confirmedSince = before !== undefined && before.confirmedAt > heardAt
+    const confirmedAt = confirmedSince ? before.confirmedAt : heardAt
+    const due = describeDueAt(ticket, confirmedAt, before?.lastDescribedAt ?? null, now)
     return {
       ...columnsOf(ticket),
-      requests: before ? openRequestsAfter(before.requests, before, ticket) : [],
+      proposal: ticket.proposal,
+      first_fact_at: iso(stored.firstFactAt),
+      newest_fact_at: iso(newestFactAt),
+      tied: stored.tied,
+      requests: before
+        ? openRequestsAfter(before.requests, { status: before.ticket.status, match_id: before.ticket.matchId }, ticket)
+        : [],
       confirmed_at: iso(confirmedAt),
-      confirmed_source: confirmedSince ? before.confirmed_source : newest.source === 'event' ? 'event' : 'describe',
+      confirmed_source: confirmedSince ? before.confirmedSource : stored.newestSource,
       describe_due_at: iso(due),
     }
   })
   await upsert(db, environment, rows)
+  const tickets = projected.map(({ ticket }) => ticket)
   await saveCounters(db, environment, tickets, known)
   await savePlayers(db, environment, tickets, known)
   return tickets
@@ -57,21 +64,102 @@ export async function saveTickets(
     .map(({ ticketId, startedAt, players }) => ({ ticketId, startedAt, playerIds: players.map((p) => p.playerId) }))
 }
 
-async function lockKnown(db: Queryable, environment: string, ticketIds: string[]): Promise<Map<string, KnownRow>> {
+interface KnownRow {
+  ticket_id: string
+  configuration: string
+  kind: Ticket['kind']
+  status: Ticket['status']
+  presumed: boolean
+  cause: Ticket['cause']
+  status_reason: string | null
+  status_message: string | null
+  match_id: string | null
+  acceptance_deadline: Date | null
+  players: TicketPlayer[]
+  game_session_arn: string | null
+  ip_address: string | null
+  dns_name: string | null
+  port: number | null
+  estimated_wait_seconds: number | null
+  started_at: Date
+  ended_at: Date | null
+  updated_at: Date
+  described: boolean
+  last_event_at: Date | null
+  proposal: Proposal | null
+  first_fact_at: Date | null
+  newest_fact_at: Date | null
+  tied: boolean
+  requests: StoredRequest[]
+  confirmed_at: Date
+  confirmed_source: 'event' | 'describe'
+  last_described_at: Date | null
+}
+
+/** Those of these tickets that are stored, locked until the transaction ends. */
+export async function lockTickets(
+  db: Queryable,
+  environment: string,
+  ticketIds: readonly string[],
+): Promise<Map<string, KnownTicket>> {
+  if (ticketIds.length === 0) return new Map()
   // In the order of their ids, as everyone who locks several tickets does.
   const { rows } = await db.query<KnownRow>(
-    `select ticket_id, configuration, status, kind, match_id, started_at, requests, confirmed_at, confirmed_source, last_described_at,
-       coalesce((select json_agg(player ->> 'playerId') from jsonb_array_elements(players) as player), '[]') as player_ids
+    `select ticket_id, configuration, kind, status, presumed, cause, status_reason, status_message, match_id,
+       acceptance_deadline, players, game_session_arn, ip_address, dns_name, port, estimated_wait_seconds, started_at,
+       ended_at, updated_at, described, last_event_at, proposal, first_fact_at, newest_fact_at, tied, requests,
+       confirmed_at, confirmed_source, last_described_at
      from tickets where environment = $1 and ticket_id = any($2) order by ticket_id for update`,
     [environment, ticketIds],
   )
-  return new Map(rows.map((row) => [row.ticket_id, row]))
+  return new Map(rows.map((row) => [row.ticket_id, knownOf(row)]))
 }
 
-function newestFact(history: readonly TicketFact[]): { time: number; source: TicketFact['source'] } {
+function knownOf(row: KnownRow): KnownTicket {
+  const ms = (at: Date | null) => (at === null ? null : at.getTime())
+  return {
+    ticket: {
+      ticketId: row.ticket_id,
+      configuration: row.configuration,
+      kind: row.kind,
+      status: row.status,
+      presumed: row.presumed,
+      cause: row.cause,
+      statusReason: row.status_reason,
+      statusMessage: row.status_message,
+      matchId: row.match_id,
+      acceptanceDeadline: ms(row.acceptance_deadline),
+      players: row.players,
+      gameSessionArn: row.game_session_arn,
+      ipAddress: row.ip_address,
+      dnsName: row.dns_name,
+      port: row.port,
+      estimatedWaitSeconds: row.estimated_wait_seconds,
+      startedAt: row.started_at.getTime(),
+      endedAt: ms(row.ended_at),
+      updatedAt: row.updated_at.getTime(),
+      described: row.described,
+      lastEventAt: ms(row.last_event_at),
+      proposal: row.proposal,
+    },
+    firstFactAt: ms(row.first_fact_at) ?? 0,
+    newestFactAt: ms(row.newest_fact_at) ?? 0,
+    // Stored before these were kept: nothing says what it stands on.
+    tied: row.tied || row.newest_fact_at === null,
+    requests: row.requests,
+    confirmedAt: row.confirmed_at.getTime(),
+    confirmedSource: row.confirmed_source,
+    lastDescribedAt: ms(row.last_described_at),
+  }
+}
+
+/** The newest of these facts is an event; of one time, what was seen counts as newer. */
+export function newestSourceOf(facts: readonly TicketFact[]): ProjectedTicket['newestSource'] {
   let newest: TicketFact | undefined
-  for (const fact of history) if (!newest || fact.time > newest.time) newest = fact
-  return newest ?? { time: 0, source: 'event' }
+  for (const fact of facts) {
+    if (!newest || fact.time > newest.time || (fact.time === newest.time && fact.source !== 'event')) newest = fact
+  }
+  return newest === undefined || newest.source === 'event' ? 'event' : 'describe'
 }
 
 function columnsOf(ticket: Ticket) {
@@ -124,6 +212,10 @@ const COLUMNS: Record<string, string> = {
   updated_at: 'timestamptz',
   described: 'boolean',
   last_event_at: 'timestamptz',
+  proposal: 'jsonb',
+  first_fact_at: 'timestamptz',
+  newest_fact_at: 'timestamptz',
+  tied: 'boolean',
   requests: 'jsonb',
   confirmed_at: 'timestamptz',
   confirmed_source: 'text',
@@ -141,49 +233,16 @@ async function upsert(db: Queryable, environment: string, rows: object[]): Promi
   if (rowCount !== rows.length) throw new Error(`Wrote ${rowCount} of ${rows.length} tickets of ${environment}.`)
 }
 
-async function saveCounters(
-  db: Queryable,
-  environment: string,
-  tickets: readonly Ticket[],
-  known: ReadonlyMap<string, KnownRow>,
-): Promise<void> {
-  const deltas = new Map<string, { configuration: string; status: string; kind: string; delta: number }>()
-  const count = (row: { configuration: string; status: string; kind: string }, by: 1 | -1) => {
-    const key = `${row.configuration} ${row.status} ${row.kind}`
-    const { configuration, status, kind } = row
-    deltas.set(key, { configuration, status, kind, delta: (deltas.get(key)?.delta ?? 0) + by })
-  }
-  for (const ticket of tickets) {
-    const before = known.get(ticket.ticketId)
-    if (before) count(before, -1)
-    count(ticket, 1)
-  }
-  const changed = [...deltas.values()].filter(({ delta }) => delta !== 0)
-  if (changed.length === 0) return
-  await db.query(
-    `insert into counters (environment, configuration, status, kind, count)
-     select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::bigint[])
-     on conflict (environment, configuration, status, kind) do update set count = counters.count + excluded.count`,
-    [
-      environment,
-      changed.map((row) => row.configuration),
-      changed.map((row) => row.status),
-      changed.map((row) => row.kind),
-      changed.map((row) => row.delta),
-    ],
-  )
-}
-
 async function savePlayers(
   db: Queryable,
   environment: string,
   tickets: readonly Ticket[],
-  known: ReadonlyMap<string, KnownRow>,
+  known: ReadonlyMap<string, KnownTicket>,
 ): Promise<void> {
   const changed = tickets.filter((ticket) => {
-    const before = known.get(ticket.ticketId)
-    if (!before || before.started_at.getTime() !== ticket.startedAt) return true
-    return before.player_ids.join('\0') !== ticket.players.map((player) => player.playerId).join('\0')
+    const before = known.get(ticket.ticketId)?.ticket
+    if (!before || before.startedAt !== ticket.startedAt || before.players.length !== ticket.players.length) return true
+    return ticket.players.some(({ playerId }, position) => before.players[position]?.playerId !== playerId)
   })
   if (changed.length === 0) return
   const stale = changed.filter((ticket) => known.has(ticket.ticketId)).map((ticket) => ticket.ticketId)
@@ -193,7 +252,7 @@ async function savePlayers(
   const rows = changed.flatMap(({ ticketId, startedAt, players }) =>
     players.map(({ playerId }, position) => ({ ticketId, position, playerId, startedAt })),
   )
-  await db.query(
+  const { rowCount } = await db.query(
     `insert into ticket_players (environment, ticket_id, position, player_id, started_at)
      select $1, * from unnest($2::text[], $3::int[], $4::text[], $5::timestamptz[])`,
     [
@@ -204,6 +263,7 @@ async function savePlayers(
       rows.map((row) => iso(row.startedAt)),
     ],
   )
+  if (rowCount !== rows.length) throw new Error(`Wrote ${rowCount} of ${rows.length} players of ${environment}.`)
 }
 
 function iso(time: number | null): string | null {

@@ -50,3 +50,31 @@ export async function countTickets(db: Queryable, environment: string): Promise<
 function withoutEnvironment(rows: Record<string, unknown>[]): unknown[] {
   return rows.map(({ environment: _, ...rest }) => rest)
 }
+
+type RollupTable = 'rollups' | 'rollups_15'
+
+export async function readRollups(db: Queryable, environment: string, table: RollupTable): Promise<unknown[]> {
+  const { rows } = await db.query(
+    `select bucket, configuration, measure, count, sum_ms from ${table} where environment = $1 and count <> 0
+     order by bucket, configuration, measure`,
+    [environment],
+  )
+  return rows
+}
+
+/** What the rollups must say. */
+export async function scanRollups(db: Queryable, environment: string, table: RollupTable): Promise<unknown[]> {
+  const { rows } = await db.query(
+    `select bucket, configuration, measure, count(*), sum(ms)::bigint as sum_ms from (
+       select date_bin($2, started_at, 'epoch') as bucket, configuration, 'started' as measure, 0 as ms
+       from tickets where environment = $1
+       union all
+       select date_bin($2, ended_at, 'epoch'), configuration, status,
+         greatest(0, extract(epoch from ended_at - started_at) * 1000)
+       from tickets
+       where environment = $1 and ended_at is not null and status in ('COMPLETED', 'CANCELLED', 'TIMED_OUT', 'FAILED')
+     ) as counted group by bucket, configuration, measure order by bucket, configuration, measure`,
+    [environment, table === 'rollups' ? '1 minute' : '15 minutes'],
+  )
+  return rows
+}
