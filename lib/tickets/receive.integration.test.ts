@@ -3,19 +3,14 @@ import { openPool } from '#lib/db/pool.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
 import type { Environment } from '#lib/environments/environment.ts'
 import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
-import { anEvent, aTicket, CONFIGURATION, envelopeOf } from '#lib/flexmatch/testing/builders.ts'
+import { anEvent, aTicket, CONFIGURATION, CONFIGURATION_ARN, envelopeOf } from '#lib/flexmatch/testing/builders.ts'
 import { type Delivery, receive } from './receive.ts'
 
 const database = testDatabase()
 let made = 0
 const environment = (given: Partial<Environment> = {}) => anEnvironment({ name: `receive-${++made}`, ...given })
-const searching = (ticketId: string, configuration?: string) =>
-  envelopeOf(
-    anEvent('MatchmakingSearching', {
-      tickets: [aTicket(ticketId, ['ana'])],
-      ...(configuration === undefined ? {} : { configuration }),
-    }),
-  )
+const searching = (ticketId: string) =>
+  envelopeOf(anEvent('MatchmakingSearching', { tickets: [aTicket(ticketId, ['ana'])] }))
 const brought = (envelope: unknown): Delivery => ({
   channel: 'webhook',
   messageId: null,
@@ -43,7 +38,7 @@ describe('what is delivered', () => {
 
   it('of a configuration that is not followed leaves no ticket', async () => {
     const own = environment({ configurations: [CONFIGURATION] })
-    const other = searching('t-other').resources[0]?.replace(CONFIGURATION, 'casual')
+    const other = CONFIGURATION_ARN.replace(CONFIGURATION, 'casual')
     const taken = await receive(
       database.db,
       own,
