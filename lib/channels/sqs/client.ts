@@ -13,8 +13,8 @@ const CONNECT_TIMEOUT_MS = 2_000
 const ANSWER_TIMEOUT_MS = 5_000
 /** The longest SQS waits; a shorter wait costs more calls and brings nothing sooner. */
 const WAIT_SECONDS = 20
-/** Long against a slow transaction, short against the wait for a replica that died. It is extended while we work. */
-const VISIBILITY_SECONDS = 60
+/** Long against a slow transaction, short against the wait for what a replica that died had in hand. Extended while we work. */
+const VISIBILITY_SECONDS = 30
 
 export interface QueueAddress {
   queueUrl: string
@@ -22,6 +22,8 @@ export interface QueueAddress {
   region: string
   /** Without: the SDK's own chain. */
   credentials?: SQSClientConfig['credentials']
+  /** In the shared configuration files of the machine. */
+  profile?: string
 }
 
 export interface QueueTiming {
@@ -30,11 +32,12 @@ export interface QueueTiming {
 }
 
 export function sqsQueue(address: QueueAddress, timing: QueueTiming = {}): QueueClient & { close(): void } {
-  const { queueUrl: QueueUrl, region, credentials } = address
+  const { queueUrl: QueueUrl, region, credentials, profile } = address
   const { visibilitySeconds = VISIBILITY_SECONDS, waitSeconds = WAIT_SECONDS } = timing
   const client = new SQSClient({
     region: regionOfQueue(QueueUrl) ?? region,
     ...(credentials ? { credentials } : {}),
+    ...(profile ? { profile } : {}),
     // The queue's address is somebody's input: it names the queue, and never where signed requests are sent.
     useQueueUrlAsEndpoint: false,
     maxAttempts: 2,

@@ -1,0 +1,20 @@
+'use server'
+
+import { runAction } from '#lib/access/run-action.ts'
+import type { ActionResult } from '#lib/flexmatch/result.ts'
+import { drop, redrive, redriveWaiting } from './set-aside.ts'
+import { DropInput, RedriveInput, type RedriveResult } from './set-aside-inputs.ts'
+
+/** Gives messages to the index again. Succeeds also when it refuses them again: the result says how many, and why. */
+export async function redriveSetAside(input: unknown): Promise<ActionResult<RedriveResult>> {
+  return runAction(RedriveInput, 'ingest.redrive', input, async ({ ids }, { runtime, environment }) =>
+    ids === 'waiting' ? redriveWaiting(runtime.db, environment) : redrive(runtime.db, environment, ids),
+  )
+}
+
+/** Puts messages away that are nobody's to use. */
+export async function dropSetAside(input: unknown): Promise<ActionResult<{ dropped: number }>> {
+  return runAction(DropInput, 'ingest.redrive', input, async ({ ids }, { runtime, environment }) => ({
+    dropped: await drop(runtime.db, environment.name, ids),
+  }))
+}
