@@ -1,4 +1,4 @@
-import { Boxes, Gauge, type LucideIcon, ScrollText, Server, SlidersHorizontal, Tickets } from 'lucide-react'
+import { Boxes, Gauge, Inbox, type LucideIcon, ScrollText, Server, SlidersHorizontal, Tickets } from 'lucide-react'
 
 export interface DeskPage {
   name: string
@@ -16,4 +16,5 @@ export const PAGES: readonly DeskPage[] = [
   { name: 'Sessions', path: '/sessions', icon: Server, key: 's' },
   { name: 'Rule sets', path: '/rule-sets', icon: ScrollText, key: 'r' },
   { name: 'Configurations', path: '/configurations', icon: SlidersHorizontal, key: 'c' },
+  { name: 'Set aside', path: '/set-aside', icon: Inbox, key: 'a' },
 ]

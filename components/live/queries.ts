@@ -84,8 +84,14 @@ export const queries = {
     ),
     placeholderData: keepPreviousData,
   }),
-  setAside: (environment: string, cursor: string | null) =>
-    question<PageOf<SetAsideRow>>(['set-aside', environment, cursor], api(environment, `set-aside${after(cursor)}`)),
+  setAside: (environment: string, state: SetAsideRow['state'], cursor: string | null) => ({
+    ...question<PageOf<SetAsideRow>>(
+      ['set-aside', environment, state, cursor],
+      api(environment, `set-aside?${new URLSearchParams({ state, ...(cursor !== null && { cursor }) })}`),
+    ),
+    // No hint tells of these: they are few, and nobody waits for the second.
+    refetchInterval: 5_000,
+  }),
   demo: () => question<DemoView>(['demo'], '/api/demo'),
 }
 
