@@ -14,6 +14,7 @@ import {
   MessageSquareReply,
   MessageSquareWarning,
   Send,
+  Server,
   Users,
 } from 'lucide-react'
 import Link from 'next/link'
@@ -34,6 +35,7 @@ const LOOKS: Record<TimelineEntry['kind'], { icon: LucideIcon; colour: string }>
   'acceptance-completed': { icon: CircleDot, colour: 'text-muted' },
   'match-dropped': { icon: CircleX, colour: 'text-muted' },
   placing: { icon: CircleArrowRight, colour: 'text-placing' },
+  placement: { icon: Server, colour: 'text-muted' },
   end: { icon: Flag, colour: 'text-text' },
   request: { icon: Hourglass, colour: 'text-accent' },
   observation: { icon: Eye, colour: 'text-faint' },

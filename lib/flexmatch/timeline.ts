@@ -1,6 +1,8 @@
 /** What happened to one ticket, step by step in plain words. Pure: from its facts alone. */
 import { isSettled } from './apply-event.ts'
 import type { EventFact, MatchmakingDetail, TicketFact } from './events.ts'
+import type { PlacementEvent } from './parse-event.ts'
+import { withPlacements } from './placement-steps.ts'
 import { applyFact, orderHistory, startOf } from './project-ticket.ts'
 import type { Cause, IndexedStatus } from './status.ts'
 import type { Ticket } from './ticket.ts'
@@ -14,6 +16,7 @@ export type StepKind =
   | 'acceptance-completed'
   | 'match-dropped'
   | 'placing'
+  | 'placement'
   | 'end'
   | 'observation'
 export interface TimelineStep {
@@ -30,7 +33,11 @@ export interface TimelineStep {
 type DetailOf<T extends MatchmakingDetail['type']> = Extract<MatchmakingDetail, { type: T }>
 
 /** In the order of happening, which for facts of one time is not the order of their times. */
-export function timelineOf(ticketId: string, facts: readonly TicketFact[]): TimelineStep[] {
+export function timelineOf(
+  ticketId: string,
+  facts: readonly TicketFact[],
+  placements: readonly PlacementEvent[] = [],
+): TimelineStep[] {
   const ordered = orderHistory(ticketId, facts)
   const first = ordered[0]
   if (!first) return []
@@ -51,7 +58,8 @@ export function timelineOf(ticketId: string, facts: readonly TicketFact[]): Time
   }
   startedAt ||= ticket.startedAt
   // The bus may stamp the first event with a whole second before the start.
-  return [{ at: startedAt, kind: 'queued', text: 'Queued', ...nothingMore }, ...steps]
+  const queued: TimelineStep = { at: startedAt, kind: 'queued', text: 'Queued', ...nothingMore }
+  return withPlacements([queued, ...steps], placements)
 }
 const nothingMore = { detail: null, matchId: null, forced: false } as const
 

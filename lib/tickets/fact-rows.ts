@@ -1,8 +1,8 @@
 /** Facts as rows: reading the histories of tickets and matches back. */
 
 import type { Queryable } from '#lib/db/pool.ts'
-import type { MatchmakingDetail, TicketFact, TicketObservation } from '#lib/flexmatch/events.ts'
-import { isMarkedForced } from '#lib/flexmatch/parse-event.ts'
+import type { MatchmakingDetail, PlacementDetail, TicketFact, TicketObservation } from '#lib/flexmatch/events.ts'
+import { isMarkedForced, type PlacementEvent } from '#lib/flexmatch/parse-event.ts'
 import { matchIdOf, ticketIdsOf } from './arrival.ts'
 import type { RawFactView } from './views.ts'
 
@@ -58,6 +58,21 @@ export async function readStoredMatchFacts(db: Queryable, environment: string, m
     [environment, matchId],
   )
   return rows.map(stored)
+}
+
+/** What queues said about the matches that these facts name. */
+export async function readPlacements(
+  db: Queryable,
+  environment: string,
+  facts: readonly TicketFact[],
+): Promise<PlacementEvent[]> {
+  const matchIds = [...new Set(facts.map(matchIdOf).filter((matchId) => matchId !== null))]
+  if (matchIds.length === 0) return []
+  const { rows } = await db.query<{ id: string; at: Date; queue: string; body: { detail: PlacementDetail } }>(
+    'select id, at, queue, body from placements where environment = $1 and placement_id = any($2)',
+    [environment, matchIds],
+  )
+  return rows.map(({ id, at, queue, body }) => ({ id, time: at.getTime(), queue, detail: body.detail }))
 }
 
 /** What pages show of these facts. Their times alone do not tell the order: several steps can share one. */

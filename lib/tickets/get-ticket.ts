@@ -1,7 +1,7 @@
 import type { Queryable } from '#lib/db/pool.ts'
 import { orderHistory } from '#lib/flexmatch/project-ticket.ts'
 import type { TicketPlayer } from '#lib/flexmatch/ticket.ts'
-import { inOrderOf, readStoredHistory } from './fact-rows.ts'
+import { inOrderOf, readPlacements, readStoredHistory } from './fact-rows.ts'
 import type { TicketLookUp } from './look-up-ticket.ts'
 import { playerView } from './player-view.ts'
 import { rowColumns, type TicketRecord, ticketRow } from './ticket-row-view.ts'
@@ -56,6 +56,7 @@ export async function getTicket(
     record.match_id === null ? [] : readMatchTickets(db, environment, record.match_id, now),
   ])
   const facts = stored.map(({ fact }) => fact)
+  const placements = await readPlacements(db, environment, facts)
   return {
     ...ticketRow(record, now),
     statusReason: record.status_reason,
@@ -71,7 +72,7 @@ export async function getTicket(
           port: record.port,
         }
       : null,
-    timeline: ticketTimeline(ticketId, facts, requests),
+    timeline: ticketTimeline(ticketId, facts, requests, placements),
     matchTickets: matchTickets.filter((row) => row.ticketId !== ticketId),
     facts: inOrderOf(orderHistory(ticketId, facts), stored),
   }

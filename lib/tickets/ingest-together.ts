@@ -13,10 +13,14 @@ interface Waiting {
 interface Queue {
   waiting: Waiting[]
   running: boolean
+  /** How many arrivals wait. */
+  length: number
 }
 
 /** More in one transaction would keep the first of them waiting for too long. */
 const MAX_TOGETHER = 1_000
+/** More than this wait only for a database that does not answer: whoever sent them must come again. */
+const MAX_WAITING = 10_000
 
 // A bus delivers events one by one, many at a time. One writer at a time per environment is a must, so those that come
 // while it writes share the next transaction instead of queueing for the lock, each holding a connection.
@@ -34,8 +38,12 @@ export function ingestTogether(
 ): Promise<boolean[]> {
   const ofDb = queues.get(db) ?? new Map<string, Queue>()
   queues.set(db, ofDb)
-  const queue = ofDb.get(environment) ?? { waiting: [], running: false }
+  const queue = ofDb.get(environment) ?? { waiting: [], running: false, length: 0 }
   ofDb.set(environment, queue)
+  if (queue.length >= MAX_WAITING) {
+    return Promise.reject(new Error(`${queue.length} events wait to be stored already.`))
+  }
+  queue.length += arrivals.length
   return new Promise((resolve, reject) => {
     queue.waiting.push({ arrivals, untaken, resolve, reject })
     if (!queue.running) void drain(db, environment, queue)
@@ -48,13 +56,16 @@ async function drain(db: Db, environment: string, queue: Queue): Promise<void> {
   queue.running = false
 }
 
-function takeTogether({ waiting }: Queue): Waiting[] {
+function takeTogether(queue: Queue): Waiting[] {
+  const { waiting } = queue
   let size = 0
   const end = waiting.findIndex(({ arrivals }, index) => {
     size += arrivals.length
     return index > 0 && size > MAX_TOGETHER
   })
-  return waiting.splice(0, end === -1 ? waiting.length : end)
+  const taken = waiting.splice(0, end === -1 ? waiting.length : end)
+  for (const { arrivals } of taken) queue.length -= arrivals.length
+  return taken
 }
 
 async function store(db: Db, environment: string, together: readonly Waiting[]): Promise<void> {

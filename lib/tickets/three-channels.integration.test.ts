@@ -7,7 +7,7 @@ import type { EventFact } from '#lib/flexmatch/events.ts'
 import { anEvent, aTicket, CONFIGURATION_ARN, envelopeOf, START } from '#lib/flexmatch/testing/builders.ts'
 import { playedHistory } from '#lib/flexmatch/testing/histories.ts'
 import { getTicket } from './get-ticket.ts'
-import { type Delivery, receive, type Taken } from './receive.ts'
+import { type Delivery, receive, type Taken, Unavailable } from './receive.ts'
 import { countTickets, dumpIndex, readCounters, readRollups, scanRollups } from './testing/index-dump.ts'
 
 const database = testDatabase()
@@ -101,7 +101,7 @@ describe('events that come by three channels', () => {
     expect(ticket?.facts.map(({ at }) => Date.parse(at) - START)).toEqual([120, 2_340, 5_670])
   })
 
-  it('of a queue are one placement', async () => {
+  it('of a queue are one placement, on the timeline of its tickets', async () => {
     const environment = newEnvironment()
     const envelope = {
       ...envelopeOf(anEvent('MatchmakingSearching')),
@@ -118,6 +118,10 @@ describe('events that come by three channels', () => {
     const { rows } = await database.db.query('select copies from placements where environment = $1', [environment.name])
     expect(rows).toHaveLength(1)
     expect(rows[0].copies).toHaveLength(3)
+    const proposed = anEvent('PotentialMatchCreated', { acceptanceRequired: false })
+    await receive(database.db, environment, [copyBy('sns', proposed, 0)])
+    const ticket = await getTicket(database.db, environment.name, 't1')
+    expect(ticket?.timeline.at(-1)?.text).toBe('Queue arena-ranked found no place in time')
   })
 
   it('are two where one channel brought the same words in two envelopes', async () => {
@@ -191,3 +195,14 @@ async function readMinutes(environment: string): Promise<Record<string, number>>
   )
   return rows[0]
 }
+
+describe('a database that does not answer', () => {
+  it('lets no more wait than it can take soon', async () => {
+    const environment = newEnvironment()
+    const away = { connect: () => new Promise<never>(() => {}) } as unknown as typeof database.db
+    const many = Array.from({ length: 5_000 }, (_, place) => copyBy('sqs', anEvent('MatchmakingSearching'), place))
+    const waiting = [1, 2, 3].map(() => receive(away, environment, many, { ms: 60_000 }).catch(() => {}))
+    await expect(receive(away, environment, many)).rejects.toThrow(Unavailable)
+    expect(waiting).toHaveLength(3)
+  })
+})

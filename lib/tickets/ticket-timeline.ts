@@ -1,5 +1,6 @@
 import type { Queryable } from '#lib/db/pool.ts'
 import type { TicketFact } from '#lib/flexmatch/events.ts'
+import type { PlacementEvent } from '#lib/flexmatch/parse-event.ts'
 import { timelineOf } from '#lib/flexmatch/timeline.ts'
 import type { TimelineEntry } from './views.ts'
 
@@ -35,8 +36,9 @@ export function ticketTimeline(
   ticketId: string,
   facts: readonly TicketFact[],
   requests: readonly AuditedRequest[],
+  placements: readonly PlacementEvent[] = [],
 ): TimelineEntry[] {
-  const happened = timelineOf(ticketId, facts).map((step) => ({
+  const happened = timelineOf(ticketId, facts, placements).map((step) => ({
     ...step,
     by: null as string | null,
     taken: null as TimelineEntry['taken'],
