@@ -11,7 +11,7 @@ import { saveEnvironment } from '#lib/environments/stored.ts'
 import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
 import { anEvent, aTicket, envelopeOf } from '#lib/flexmatch/testing/builders.ts'
 import { getTicket } from '#lib/tickets/get-ticket.ts'
-import { receiveEvents } from '#lib/tickets/receive-events.ts'
+import { receiveByWebhook } from '#lib/channels/webhook.ts'
 import { healthOf } from './health.ts'
 import { getRuntime } from './runtime.ts'
 
@@ -42,7 +42,7 @@ function deliver(
 ) {
   const headers = { 'content-type': 'application/json', 'x-matchdesk-secret': secret }
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return receiveEvents(new Request('http://localhost/', { method: 'POST', headers, body: text }), environment)
+  return receiveByWebhook(new Request('http://localhost/', { method: 'POST', headers, body: text }), environment)
 }
 const searching = (ticketId: string) =>
   envelopeOf(anEvent('MatchmakingSearching', { id: randomUUID(), tickets: [aTicket(ticketId, ['ana'])] }))

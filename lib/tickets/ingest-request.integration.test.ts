@@ -75,6 +75,17 @@ describe('a delivery over HTTP', () => {
     expect(await deliver('e', envelopeOf(event))).toMatchObject({ status: 200 })
   })
 
+  it('is refused when an event of it may not come this way', async () => {
+    const envelope = envelopeOf(anEvent('MatchmakingSearching'))
+    const request = new Request('http://x/', { method: 'POST', body: JSON.stringify(envelope) })
+    const foreign = { whyRefused: () => 'it is of another account' }
+    expect(await ingestRequest(database.db, anEnvironment({ name: 'g' }), 'webhook', request, foreign)).toMatchObject({
+      status: 400,
+      body: { error: { message: 'The event was refused, and nothing was stored: it is of another account.' } },
+    })
+    expect(await factsIn('g')).toBe(0)
+  })
+
   it('is answered with 503 and no other status while the database is away, and can come again', async () => {
     const away = openPool('postgresql://nobody@127.0.0.1:1/nothing', { name: 'tests', max: 1 })
     const envelope = envelopeOf(anEvent('MatchmakingSearching'))
@@ -84,7 +95,7 @@ describe('a delivery over HTTP', () => {
       anEnvironment({ name: 'f' }),
       'webhook',
       new Request('http://x/', { method: 'POST', body: JSON.stringify(envelope) }),
-      (error) => troubles.push(error),
+      { onTrouble: (error) => troubles.push(error) },
     )
     const others = await Promise.all([1, 2, 3].map(() => deliver('f', envelope, away)))
     expect(others.map(({ status }) => status)).toEqual([503, 503, 503])

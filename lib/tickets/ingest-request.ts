@@ -18,33 +18,45 @@ export interface IngestAnswer {
 /**
  * Takes one EventBridge envelope or an array of them. 200 means committed to disk; 400, 408 and 413 mean the delivery
  * itself is wrong, and nothing of it is stored; everything that is our own trouble is 503, because a sender takes any
- * 4xx for an answer and does not come again. `onTrouble` hears the cause of a 503.
+ * 4xx for an answer and does not come again.
  */
 export async function ingestRequest(
   db: Db,
   environment: Environment,
   channel: Channel,
   request: Pick<Request, 'headers' | 'body'>,
-  onTrouble: (error: unknown) => void = () => {},
+  given: {
+    /** For storing; more of it is a 503. */
+    withinMs?: number
+    /** Why an event may not come this way, or null. */
+    whyRefused?: (envelope: unknown) => string | null
+    /** Hears the cause of a 503. */
+    onTrouble?: (error: unknown) => void
+  } = {},
 ): Promise<IngestAnswer> {
   let deliveries: ReadDelivery[]
   try {
-    deliveries = readDeliveries(channel, await readBoundedJson(request, LIMITS))
+    deliveries = readDeliveries(channel, await readBoundedJson(request, LIMITS), given.whyRefused)
   } catch (error) {
     if (error instanceof BodyRefused) return failure(error.status, 'INVALID_INPUT', error.message)
     throw error
   }
   try {
-    const taken = await receiveRead(db, environment, deliveries)
+    const within = given.withinMs === undefined ? undefined : { ms: given.withinMs }
+    const taken = await receiveRead(db, environment, deliveries, within)
     const added = taken.filter(({ is }) => is === 'added').length
     return { status: 200, body: { received: deliveries.length, added } }
   } catch (error) {
-    onTrouble(error)
+    given.onTrouble?.(error)
     return failure(503, 'DATABASE_UNAVAILABLE', 'The events could not be stored. Deliver them again.')
   }
 }
 
-function readDeliveries(channel: Channel, body: unknown): ReadDelivery[] {
+function readDeliveries(
+  channel: Channel,
+  body: unknown,
+  whyRefused: (envelope: unknown) => string | null = () => null,
+): ReadDelivery[] {
   const receivedAt = Date.now()
   const envelopes = Array.isArray(body) ? (body as unknown[]) : [body]
   if (envelopes.length > MAX_EVENTS) {
@@ -52,9 +64,10 @@ function readDeliveries(channel: Channel, body: unknown): ReadDelivery[] {
   }
   return envelopes.map((envelope, index) => {
     const parsed = parseEnvelope(envelope)
-    if (parsed.kind !== 'refused') return { channel, messageId: null, receivedAt, arrival: parsed }
+    const reason = parsed.kind === 'refused' ? parsed.reason : whyRefused(envelope)
+    if (parsed.kind !== 'refused' && reason === null) return { channel, messageId: null, receivedAt, arrival: parsed }
     const which = Array.isArray(body) ? `Event ${index} of the array` : 'The event'
-    throw new BodyRefused(400, `${which} was refused, and nothing was stored: ${parsed.reason}.`)
+    throw new BodyRefused(400, `${which} was refused, and nothing was stored: ${reason}.`)
   })
 }
 

@@ -1,5 +1,5 @@
-import { receiveEvents } from '#lib/tickets/receive-events.ts'
+import { receiveByWebhook } from '#lib/channels/webhook.ts'
 
 export async function POST(request: Request, context: { params: Promise<{ environment: string }> }): Promise<Response> {
-  return receiveEvents(request, (await context.params).environment)
+  return receiveByWebhook(request, (await context.params).environment)
 }
