@@ -1,6 +1,8 @@
 import 'server-only'
 import { readDemoSwitch } from '#lib/access/demo-switch.ts'
 import { logLine } from '#lib/access/log.ts'
+import { openQueue } from '#lib/channels/sqs/open-queue.ts'
+import { startPollers } from '#lib/channels/sqs/pollers.ts'
 import { startDemoTraffic } from '#lib/demo/demo-traffic.ts'
 import { DEFAULT_ENVIRONMENT } from '#lib/environments/environment.ts'
 import { startProbes } from '#lib/matchmaker/answering.ts'
@@ -31,6 +33,22 @@ const settleAbandoned: Background = ({ db }) =>
     logLine({ level: 'warning', message: 'Unfinished audit entries cannot be closed now; trying again', error }),
   )
 
+const emptyQueues: Background = ({ db, leases, environments }) =>
+  startPollers({
+    db,
+    leases,
+    environments: () => environments.list(),
+    openQueue,
+    onProblem: (environment, queueUrl, error) =>
+      logLine({
+        level: 'warning',
+        message: 'A queue cannot be emptied now; trying again',
+        environment,
+        queueUrl,
+        error,
+      }),
+  })
+
 /** Only ever against our own engine: no other environment has a demo. */
 const demoTraffic: Background = ({ db, environments, settings }) => {
   if (!settings.demo) return { stop() {} }
@@ -47,4 +65,10 @@ const demoTraffic: Background = ({ db, environments, settings }) => {
   return { stop: async () => (await traffic)?.stop() }
 }
 
-export const BACKGROUND: readonly Background[] = [reconcileTickets, probeGameLift, settleAbandoned, demoTraffic]
+export const BACKGROUND: readonly Background[] = [
+  reconcileTickets,
+  probeGameLift,
+  settleAbandoned,
+  demoTraffic,
+  emptyQueues,
+]
