@@ -9,6 +9,7 @@ import type {
   MatchView,
   OverviewView,
   PageOf,
+  QueueStateView,
   RatesView,
   RuleSetView,
   SearchResult,
@@ -90,6 +91,10 @@ export const queries = {
       api(environment, `set-aside?${new URLSearchParams({ state, ...(cursor !== null && { cursor }) })}`),
     ),
     // No hint tells of these: they are few, and nobody waits for the second.
+    refetchInterval: 5_000,
+  }),
+  queues: (environment: string) => ({
+    ...question<QueueStateView[]>(['queues', environment], api(environment, 'queues')),
     refetchInterval: 5_000,
   }),
   demo: () => question<DemoView>(['demo'], '/api/demo'),

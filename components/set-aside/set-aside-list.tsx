@@ -13,6 +13,7 @@ import { Pager } from '#components/ui/pager.tsx'
 import { Empty } from '#components/ui/states.tsx'
 import { TABLE, TABLE_SCROLL, TH } from '#components/ui/table.ts'
 import type { PageOf, SetAsideRow } from '#lib/tickets/views.ts'
+import { QueuePanel } from './queue-panel.tsx'
 import { SetAsideActions } from './set-aside-actions.tsx'
 import { SetAsideRows } from './set-aside-rows.tsx'
 import { STATE_LINES, STATE_WORDS } from './set-aside-words.ts'
@@ -28,6 +29,7 @@ export function SetAsideList({ state, cursor }: SetAsideListProps) {
   return (
     <>
       <PageHeader title="Set aside" line={STATE_LINES[state]} />
+      <QueuePanel />
       <div className="rounded-lg border bg-panel">
         <StateTabs here={state} />
         <Loaded query={query} what="the messages set aside">

@@ -1,5 +1,5 @@
 import type { RedriveResult } from '#lib/channels/set-aside-inputs.ts'
-import type { SetAsideRow } from '#lib/tickets/views.ts'
+import type { QueueStateView, SetAsideRow } from '#lib/tickets/views.ts'
 
 export const CHANNEL_WORDS: Record<SetAsideRow['channel'], string> = {
   sqs: 'SQS',
@@ -30,4 +30,15 @@ export function redriveSentence({ taken, refused, more }: RedriveResult): string
 
 export function messages(count: number): string {
   return count === 1 ? '1 message' : `${count.toLocaleString('en')} messages`
+}
+
+/** Waiting for longer than one batch takes: the index is behind. */
+const MANY = 100
+
+/** How a queue stands, in one sentence. */
+export function queueSentence({ waiting, inHand, problem }: QueueStateView): string {
+  if (problem !== null || waiting === null) return problem ?? 'Nothing is known of it yet.'
+  if (waiting === 0)
+    return inHand ? `Empty but for ${messages(inHand)} in hand.` : 'Empty: everything that came is in the index.'
+  return `${waiting >= MANY ? 'Catching up: about' : 'About'} ${messages(waiting)} waiting, ${inHand ?? 0} in hand.`
 }

@@ -144,6 +144,18 @@ export interface SetAsideRow {
   state: 'waiting' | 'taken' | 'dropped'
 }
 
+/** A queue that events are taken from. Numbers are what SQS says, which is nearly right; null while it cannot be asked. */
+export interface QueueStateView {
+  queueUrl: string
+  name: string
+  waiting: number | null
+  /** Received by somebody, and not deleted yet. */
+  inHand: number | null
+  /** Whether it puts away by itself what is received too often. */
+  hasDeadLetters: boolean | null
+  problem: string | null
+}
+
 /** What happened per minute (or quarter of an hour), oldest first. */
 export interface RatesView {
   window: '1h' | '24h'
