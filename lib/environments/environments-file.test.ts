@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { environmentsIn, readEnvironmentsFile } from './environments-file.ts'
 
@@ -22,6 +23,25 @@ it('the shortest environment is a region and a protection', () => {
       callsPerSecond: 5,
     },
   ])
+})
+
+it('the example in the documentation is a file that works', () => {
+  const [, example = ''] = /```yaml\n(.*?)```/s.exec(readFileSync('docs/environments.md', 'utf8')) ?? []
+  expect(read(example).map(({ name }) => name)).toEqual(['production', 'staging', 'local'])
+})
+
+it('no environment takes the address of something else', () => {
+  const folders = (where: string) =>
+    readdirSync(where, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() && !entry.name.startsWith('[') ? [entry.name] : [],
+    )
+  const hasMore = (name: string) => readdirSync(`app/api/${name}`, { withFileTypes: true }).some((e) => e.isDirectory())
+  const taken = [...folders('app'), ...folders('app/api').filter(hasMore)]
+  expect(taken).toContain('ingest')
+  for (const name of taken) {
+    const text = `environments: { ${name}: { region: eu-west-1, protection: open } }`
+    expect(() => read(text), name).toThrow('is an address of Matchdesk itself')
+  }
 })
 
 it('everything that can be said of an environment can be said in the file', () => {
