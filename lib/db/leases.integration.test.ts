@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
@@ -56,17 +57,27 @@ it('a replica that loses the database lets go before another can have begun', as
   await cut.end()
 })
 
-it('what a frozen replica held is taken over, with a new epoch', async () => {
-  await database.db.query(
-    `insert into leases (name, holder, until, epoch) values ('frozen', $1, clock_timestamp() + interval '500 ms', 7)`,
-    [randomUUID()],
-  )
+it('what a frozen process held is taken over, and it lets go as soon as it wakes', async () => {
+  const args = ['lib/db/testing/lease-holder.ts', database.url, 'frozen', `${TIMES.lastsMs}`, `${TIMES.askEveryMs}`]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  child.stdout.on('data', (chunk) => {
+    said += chunk
+  })
+  running.push({ stop: async () => void child.kill('SIGKILL') })
+  await expect.poll(() => said, { timeout: 10_000 }).toBe('begun\n')
   const at = { work: 0, most: 0 }
-  replica('frozen', at)
-  await sleep(200)
-  expect(at.work).toBe(0)
-  await expect.poll(() => at.work, { timeout: 2_000 }).toBe(1)
-  expect((await database.db.query("select epoch from leases where name = 'frozen'")).rows).toEqual([{ epoch: 8 }])
+  const other = replica('frozen', at)
+  await sleep(2 * TIMES.lastsMs)
+  expect(other.begun()).toBe(0)
+
+  child.kill('SIGSTOP')
+  await expect.poll(() => at.work, { timeout: 5 * TIMES.lastsMs }).toBe(1)
+  child.kill('SIGCONT')
+  await expect.poll(() => said, { timeout: 2 * TIMES.lastsMs }).toBe('begun\nlost\n')
+  await sleep(2 * TIMES.lastsMs)
+  expect([said, at.work, other.begun()]).toEqual(['begun\nlost\n', 1, 1])
+  expect((await database.db.query("select epoch from leases where name = 'frozen'")).rows).toEqual([{ epoch: 2 }])
 })
 
 it('work that fails is told of, and tried again here or elsewhere', async () => {
