@@ -100,6 +100,24 @@ describe('a notification of SNS', () => {
     expect(await count('facts')).toBe(before + 1)
   })
 
+  it('has one effect though SNS brings it again because our answer was late: 500 of 500', async () => {
+    const before = await count('facts')
+    const messages = Array.from({ length: 500 }, () => message(anEnvelope()))
+    const same = door()
+    // The first answer is given up before it is there; the work behind it goes on while the message comes again.
+    const given = messages.map((body) =>
+      answerDelivery(
+        () => receiveFromSns(same, 'prod', post(body)),
+        () => {},
+        0,
+      ),
+    )
+    expect(new Set((await Promise.all(given)).map(({ is }) => STATUS[is]))).toContain(503)
+    const again = await Promise.all(messages.map((body) => deliver(body, { door: same })))
+    expect(new Set(again.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(await count('facts')).toBe(before + 500)
+  })
+
   it('of another topic, account or environment is refused, whatever the headers say', async () => {
     const before = await count('facts')
     const other = TOPIC.replace('111122223333', '444455556666')
