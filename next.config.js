@@ -11,6 +11,8 @@ const HEADERS = {
 /** @type {import('next').NextConfig} */
 export default {
   poweredByHeader: false,
+  // Replicas that were built apart from the same sources are one build to browsers.
+  generateBuildId: () => process.env.MATCHDESK_BUILD_ID ?? null,
   reactStrictMode: true,
   // Ids hold any character, and a slash after one must not turn into a redirect that loses a POST body.
   skipTrailingSlashRedirect: true,

@@ -1,11 +1,15 @@
 import 'server-only'
+import os from 'node:os'
 import { readDemoSwitch } from '#lib/access/demo-switch.ts'
 import { logLine } from '#lib/access/log.ts'
 import { openQueue } from '#lib/channels/sqs/open-queue.ts'
 import { startPollers } from '#lib/channels/sqs/pollers.ts'
 import { startDemoTraffic } from '#lib/demo/demo-traffic.ts'
 import { DEFAULT_ENVIRONMENT } from '#lib/environments/environment.ts'
+import { perEnvironment } from '#lib/environments/per-environment.ts'
 import { startProbes } from '#lib/matchmaker/answering.ts'
+import { readBuildId } from '#lib/replicas/build-id.ts'
+import { startHeartbeat } from '#lib/replicas/heartbeat.ts'
 import { startSettlingAbandoned } from '#lib/tickets/abandoned.ts'
 import { startReconciler } from '#lib/tickets/reconciler.ts'
 import type { Runtime } from './runtime.ts'
@@ -33,6 +37,11 @@ const settleAbandoned: Background = ({ db }) =>
     logLine({ level: 'warning', message: 'Unfinished audit entries cannot be closed now; trying again', error }),
   )
 
+const heartbeat: Background = ({ db, replicaId }) =>
+  startHeartbeat(db, { id: replicaId, host: os.hostname(), buildId: readBuildId(), startedAt: new Date() }, (error) =>
+    logLine({ level: 'warning', message: 'The other replicas cannot be told of this one; trying again', error }),
+  )
+
 const emptyQueues: Background = ({ db, leases, environments }) =>
   startPollers({
     db,
@@ -50,20 +59,16 @@ const emptyQueues: Background = ({ db, leases, environments }) =>
   })
 
 /** Only ever against our own engine: no other environment has a demo. */
-const demoTraffic: Background = ({ db, environments, settings }) => {
-  if (!settings.demo) return { stop() {} }
-  const traffic = environments.find(DEFAULT_ENVIRONMENT).then((local) =>
-    local?.kind === 'local' && local.endpoint
-      ? startDemoTraffic({
-          endpoint: local.endpoint,
-          region: local.region,
-          isRunning: async () => (await readDemoSwitch(db)).running,
-          report: (message, error) => logLine({ level: error === undefined ? 'info' : 'warning', message, error }),
-        })
-      : null,
-  )
-  return { stop: async () => (await traffic)?.stop() }
-}
+const demoTraffic: Background = ({ db, environments, settings }) =>
+  perEnvironment(environments, ({ name, endpoint, region }) => {
+    if (!settings.demo || name !== DEFAULT_ENVIRONMENT || endpoint === null) return { stop() {} }
+    return startDemoTraffic({
+      endpoint,
+      region,
+      isRunning: async () => (await readDemoSwitch(db)).running,
+      report: (message, error) => logLine({ level: error === undefined ? 'info' : 'warning', message, error }),
+    })
+  })
 
 export const BACKGROUND: readonly Background[] = [
   reconcileTickets,
@@ -71,4 +76,5 @@ export const BACKGROUND: readonly Background[] = [
   settleAbandoned,
   demoTraffic,
   emptyQueues,
+  heartbeat,
 ]

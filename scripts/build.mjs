@@ -12,9 +12,12 @@ const NOT_BUILT = ['lib/engine', 'lib/start', 'lib/db/migrations']
 const FILES =
   /^(package(-lock)?\.json|tsconfig\.json|next\.config\.\w+|postcss\.config\.\w+|(instrumentation(-client)?|proxy)\.ts)$/
 
-/** A hash of all that `next build` reads: names and contents, so that neither clocks nor a fresh clone matter. */
+/**
+ * A hash of all that `next build` reads: names and contents, so that neither clocks nor a fresh clone matter, and the key
+ * of the server actions where one is given, which goes into their ids.
+ */
 export function sourcesHash(root = '.') {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? '')
   const files = [
     ...fs.readdirSync(root).filter((name) => FILES.test(name)),
     ...SOURCES.flatMap((folder) => filesBelow(root, folder)),
@@ -45,7 +48,7 @@ export async function build() {
   const hash = sourcesHash()
   fs.rmSync(STAMP, { force: true }) // an interrupted build must not pass for a finished one
   const code = await runStep('Building the dashboard', tool('next', 'build'), {
-    env: toolEnv({ NODE_ENV: 'production' }),
+    env: toolEnv({ NODE_ENV: 'production', MATCHDESK_BUILD_ID: hash.slice(0, 32) }),
     quiet: true,
   })
   if (code !== 0) throw new Problem('The dashboard could not be built; the reason is above.')

@@ -6,9 +6,10 @@ import { readCommandLine } from '#lib/engine/command-line.mjs'
 import { readFixtures } from '#lib/engine/fixture-files/read-fixtures.ts'
 import { ENGINE_NODE_FLAGS } from '#lib/engine/node-flags.ts'
 import { readEngineSettings } from '#lib/engine/settings.ts'
+import { readEnvironmentsFile } from '#lib/environments/environments-file.ts'
 import { localAddress, readSettings, type Settings } from '#lib/settings.ts'
 import { dashboardAddress } from './addresses.ts'
-import { startChild } from './children.ts'
+import { type Child, startChild } from './children.ts'
 import { type HolderFacts, holdDataFolder } from './data-folder.ts'
 import { requireReachable, startOwnPostgres } from './database.ts'
 import { createEnding } from './ending.ts'
@@ -16,11 +17,11 @@ import { waitUntilHealthy } from './health.ts'
 import { keptIngestSecret } from './ingest-secret.ts'
 import { endLeftovers } from './leftovers.ts'
 import { requireFreePort } from './ports.ts'
-import { say } from './progress.ts'
+import { StartProblem, say } from './progress.ts'
 import { writeSignInUrl } from './sign-in-url.ts'
-import { welcome } from './welcome.ts'
+import { welcome, welcomeReplica } from './welcome.ts'
 
-type Mode = 'start' | 'engine' | 'dev'
+type Mode = 'start' | 'engine' | 'dev' | 'web'
 
 /** Problems that are a sentence for the person at the terminal. */
 const EXPECTED = new Set(['StartProblem', 'SettingsError', 'FixtureError'])
@@ -34,7 +35,8 @@ process.on('SIGHUP', () => void ending.end(0))
 process.once('disconnect', () => void ending.end(0))
 
 try {
-  await start(process.argv[2] as Mode, readSettings())
+  const mode = process.argv[2] as Mode
+  await (mode === 'web' ? startReplica(readSettings()) : start(mode, readSettings()))
 } catch (error) {
   const expected = error instanceof Error && EXPECTED.has(error.name)
   await ending.end(1, expected ? (error as Error).message : error)
@@ -46,6 +48,7 @@ async function start(mode: Mode, settings: Settings): Promise<void> {
   const engineArgs = process.argv.slice(3)
   const { config } = readCommandLine(engineArgs)
   if (config !== null) await readFixtures(config)
+  if (settings.environmentsFile) await readEnvironmentsFile(settings.environmentsFile)
   const withDashboard = mode !== 'engine'
   const facts: HolderFacts = {
     mode,
@@ -69,9 +72,7 @@ async function start(mode: Mode, settings: Settings): Promise<void> {
   const parts = [run('engine', 'lib/engine/main.ts', engineArgs, environment, mode)]
   const healthy = [waitUntilHealthy('engine', `${localAddress(settings.host, settings.enginePort)}/health`)]
   if (withDashboard) {
-    const command = mode === 'dev' ? 'dev' : 'start'
-    const args = [command, '--hostname', settings.host, '--port', String(settings.port)]
-    parts.push(run('web', 'node_modules/next/dist/bin/next', args, environment, mode))
+    parts.push(runWeb(settings, environment, mode))
     healthy.push(waitUntilHealthy('dashboard', `${localAddress(settings.host, settings.port)}/api/health`))
   }
   facts.children = parts.map(({ name, identity }) => ({ name, ...identity }))
@@ -83,6 +84,28 @@ async function start(mode: Mode, settings: Settings): Promise<void> {
   hold.update({ ...facts, ready: true })
   say('Everything answers')
   console.log(welcome(settings, signInUrl))
+}
+
+/**
+ * One of any number of web processes on one PostgreSQL: it has no data folder of its own, brings neither engine nor
+ * database, and leaves the demo to the one `npm start` there may be.
+ */
+async function startReplica(settings: Settings): Promise<void> {
+  if (!settings.databaseUrl) {
+    throw new StartProblem(
+      'DATABASE_URL is not set. npm run web starts one more web process on a PostgreSQL that others use too; ' +
+        'npm start brings its own.',
+    )
+  }
+  await requireFreePort(settings.host, settings.port, 'PORT')
+  await requireReachable(settings.databaseUrl)
+  await bringSchemaUpToDate(settings.databaseUrl)
+  const web = runWeb(settings, { MATCHDESK_DEMO: process.env.MATCHDESK_DEMO || '0' }, 'web')
+  await waitUntilHealthy('dashboard', `${localAddress(settings.host, settings.port)}/api/health`)
+  if (ending.begun) return
+  web.showOutput()
+  say('The dashboard answers')
+  console.log(welcomeReplica(settings))
 }
 
 async function embeddedDatabase(dataDir: string): Promise<string> {
@@ -121,6 +144,11 @@ function childEnvironment(mode: Mode, settings: Settings, databaseUrl: string): 
 /** The last line of a start that lost a part, below what the others said while they stopped. */
 function farewellOf(part: string): string {
   return `${part} ended unexpectedly, so everything has stopped. What was acknowledged is kept: npm start goes on with it.`
+}
+
+function runWeb({ host, port }: Settings, env: Record<string, string>, mode: Mode): Child {
+  const args = [mode === 'dev' ? 'dev' : 'start', '--hostname', host, '--port', String(port)]
+  return run('web', 'node_modules/next/dist/bin/next', args, env, mode)
 }
 
 function run(name: string, script: string, args: string[], env: Record<string, string>, mode: Mode) {

@@ -27,3 +27,18 @@ export function welcome(settings: Settings, signInUrl: string | null): string {
     '',
   ].join('\n')
 }
+
+/** The same for one web process of several. */
+export function welcomeReplica(settings: Settings): string {
+  return [
+    '',
+    'This web process is ready.',
+    '',
+    `  Here        ${localAddress(settings.host, settings.port)}`,
+    `  Dashboard   ${dashboardAddress(settings)}`,
+    '  Sign in     npm run sign-in, with the same DATABASE_URL and MATCHDESK_ORIGIN, makes a link',
+    '',
+    '  Ctrl-C stops it; the others go on.',
+    '',
+  ].join('\n')
+}
