@@ -12,7 +12,7 @@ export default defineConfig({
           name: 'unit',
           testTimeout: 30_000, // property tests on a busy machine; no test waits for real time
           include: ['lib/**/*.test.ts', 'components/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: ['**/*.integration.test.ts'],
+          exclude: ['**/*.integration.test.ts', '**/*.faults.test.ts'],
         },
       },
       {
@@ -22,6 +22,18 @@ export default defineConfig({
           include: ['lib/**/*.integration.test.ts'],
           globalSetup: ['./lib/db/testing/global-setup.ts'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // In full size with `npm run test:faults`; each has a PostgreSQL of its own that it may kill.
+          name: 'faults',
+          include: ['lib/**/*.faults.test.ts'],
+          globalSetup: ['./lib/db/testing/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 1_800_000,
           hookTimeout: 60_000,
         },
       },

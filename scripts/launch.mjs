@@ -1,16 +1,16 @@
-/** `npm start`, `npm run engine`, `npm run dev`, `npm run sign-in`: prepare, then hand over to lib/start. */
+/** `npm start`, `npm run web`, `npm run engine`, `npm run dev`, `npm run sign-in`, `npm run backup`, `npm run restore`: prepare, then hand over to lib/start. */
 import { handOver } from './hand-over.mjs'
 import { prepare } from './prepare.mjs'
 import { startedAtMs } from './progress.mjs'
 import { nodeCommand, toolEnv } from './runtime.mjs'
 
 /**
- * @param {'start' | 'engine' | 'dev'} mode
+ * @param {'start' | 'web' | 'engine' | 'dev'} mode
  * @param {{ env?: Record<string, string>, args?: string[] }} [more] args: for the engine
  */
 export async function launch(mode, { env = {}, args = [] } = {}) {
   const name = mode === 'start' ? 'Matchdesk' : `Matchdesk (npm run ${mode})`
-  const done = await prepare({ built: mode === 'start', running: name })
+  const done = await prepare({ built: mode === 'start' || mode === 'web', running: name })
   const settings = {
     ...env,
     MATCHDESK_STARTED_AT_MS: String(startedAtMs),
@@ -24,4 +24,12 @@ export async function launch(mode, { env = {}, args = [] } = {}) {
 export async function signIn() {
   await prepare({})
   process.exit(await handOver([...nodeCommand(), 'lib/start/sign-in.ts'], toolEnv()))
+}
+
+/** @param {'backup' | 'restore'} command */
+export async function backUpOrRestore(command) {
+  await prepare({})
+  process.exit(
+    await handOver([...nodeCommand(), 'lib/start/backup-command.ts', command, ...process.argv.slice(3)], toolEnv()),
+  )
 }

@@ -15,10 +15,14 @@ process.chdir(path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..'))
 
 const MODES = {
   start: () => import('./launch.mjs').then(({ launch }) => launch('start')),
+  web: () => import('./launch.mjs').then(({ launch }) => launch('web')),
   engine,
   dev: () => import('./launch.mjs').then(({ launch }) => launch('dev')),
   'sign-in': () => import('./launch.mjs').then(({ signIn }) => signIn()),
+  backup: () => import('./launch.mjs').then(({ backUpOrRestore }) => backUpOrRestore('backup')),
+  restore: () => import('./launch.mjs').then(({ backUpOrRestore }) => backUpOrRestore('restore')),
   test: () => import('./test.mjs').then(({ testEverything }) => testEverything()),
+  'test:faults': () => import('./test.mjs').then(({ testFaults }) => testFaults()),
   check: () => import('./check.mjs').then(({ check }) => check()),
   bench: () => import('./bench.mjs').then(({ bench }) => bench(process.argv.slice(3))),
   prepack: refuseToPack,

@@ -1,4 +1,4 @@
-/** Programs the tests use that npm does not bring: a browser, and the AWS clients of the wire conformance tests. */
+/** Programs the tests use that npm does not bring: a browser, the AWS clients of the wire conformance tests, and nginx. */
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import { runStep, say } from './progress.mjs'
@@ -15,10 +15,12 @@ export async function ensureTestPrograms() {
     ...(browser() ? [] : ['chromium', 'fonts-liberation']),
     ...(hasAwsCli() ? [] : ['awscli']),
     ...(hasBoto3() ? [] : ['python3-boto3']),
+    ...(hasNginx() ? [] : ['nginx-light']),
   ]
   if (wanted.length > 0 && mayUseApt()) await installFromDebian(wanted)
   if (!hasAwsCli()) say('There is no AWS CLI version 2: its tests will be skipped')
   if (!hasBoto3()) say('There is no boto3: its tests will be skipped')
+  if (!hasNginx()) say('There is no nginx: a balancer of a few lines stands in for it')
   const found = browser()
   if (found) return { CHROMIUM_PATH: found }
   await runStep('Downloading a browser', tool('playwright', 'install', 'chromium'), { env: toolEnv() })
@@ -53,6 +55,10 @@ function hasAwsCli() {
 
 function hasBoto3() {
   return ['/usr/bin/python3', 'python3'].some((python) => works(python, '-c', 'import boto3'))
+}
+
+function hasNginx() {
+  return works('/usr/sbin/nginx', '-v') || works('nginx', '-v')
 }
 
 function works(file, ...args) {

@@ -9,12 +9,16 @@ import { readPlaywright, readVitest, summary } from './tally.mjs'
 import { ensureTestPrograms } from './test-programs.mjs'
 
 const RESULTS = '.test-data/results'
+const FAULT_SPECS = ['e2e/durability', 'e2e/faults', 'e2e/replicas']
 
 export async function testEverything() {
   fs.rmSync(RESULTS, { recursive: true, force: true })
   await prepare({ dev: true })
   const programs = await ensureTestPrograms()
-  const parts = [await staticChecks(), await unitAndIntegration()]
+  const parts = [
+    await staticChecks(),
+    await vitest('unit, integration', 'Unit and integration tests', ['--project', 'unit', '--project', 'integration']),
+  ]
   const notBuilt = await build()
   if (notBuilt) parts.push({ name: 'browser', passed: 0, failed: [notBuilt], skipped: [] })
   else parts.push(await browserTests(programs))
@@ -25,11 +29,27 @@ export async function testEverything() {
   process.exit(ok ? 0 : 1)
 }
 
-async function unitAndIntegration() {
-  const file = path.resolve(RESULTS, 'vitest.json')
-  const command = tool('vitest', 'run', '--reporter=default', '--reporter=./scripts/vitest-reporter.mjs')
-  const code = await runStep('Unit and integration tests', command, { env: testEnv({ MATCHDESK_TALLY_FILE: file }) })
-  return readVitest('unit, integration', file, code)
+/** `npm run test:faults`: the fault tests in full size, which take as long as they take. MATCHDESK_FAULTS=small shortens them. */
+export async function testFaults() {
+  fs.rmSync(RESULTS, { recursive: true, force: true })
+  process.env.MATCHDESK_FAULTS ||= 'full'
+  await prepare({ dev: true })
+  const programs = await ensureTestPrograms()
+  const parts = [await vitest('faults', 'Fault tests of the parts', ['--project', 'faults'])]
+  const notBuilt = await build()
+  if (notBuilt) parts.push({ name: 'browser', passed: 0, failed: [notBuilt], skipped: [] })
+  else parts.push(await browserTests(programs, FAULT_SPECS))
+  const { ok, lines } = summary(parts)
+  console.log(lines.join('\n'))
+  process.exit(ok ? 0 : 1)
+}
+
+/** @param {string} name @param {string} title @param {string[]} args */
+async function vitest(name, title, args) {
+  const file = path.resolve(RESULTS, `${name.replace(/\W+/g, '-')}.json`)
+  const command = tool('vitest', 'run', ...args, '--reporter=default', '--reporter=./scripts/vitest-reporter.mjs')
+  const code = await runStep(title, command, { env: testEnv({ MATCHDESK_TALLY_FILE: file }) })
+  return readVitest(name, file, code)
 }
 
 /** The reason why there is no build, or null. */
@@ -43,9 +63,10 @@ async function build() {
   }
 }
 
-async function browserTests(programs) {
+/** @param {Record<string, string | undefined>} programs @param {string[]} [specs] all when left out */
+async function browserTests(programs, specs = []) {
   const file = path.resolve(RESULTS, 'playwright.json')
   const env = testEnv({ ...programs, PLAYWRIGHT_JSON_OUTPUT_NAME: file, FORCE_COLOR: '0' })
-  const code = await runStep('Browser tests', tool('playwright', 'test', '--reporter=list,json'), { env })
+  const code = await runStep('Browser tests', tool('playwright', 'test', ...specs, '--reporter=list,json'), { env })
   return readPlaywright('browser', file, code)
 }
