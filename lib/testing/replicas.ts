@@ -1,0 +1,87 @@
+/** Several web processes of the production build on one PostgreSQL, behind one address, that can be killed one by one. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Balancer, startBalancer } from './balancer.ts'
+import { freePort } from './free-port.ts'
+
+export interface Replicas {
+  /** Of the balancer. */
+  url: string
+  balancer: Balancer['kind']
+  /** Of each replica, past the balancer. */
+  urls: readonly string[]
+  /** SIGKILL unless told otherwise; resolves when it has ended. */
+  end(index: number, signal?: NodeJS.Signals): Promise<void>
+  /** Resolves when it answers again. */
+  start(index: number): Promise<void>
+  pid(index: number): number
+  /** What all of them have said on stdout and stderr. */
+  log(): string
+  stop(): Promise<void>
+}
+
+const READY_MS = 60_000
+
+/** `env` is what they share beside DATABASE_URL; each gets a PORT of its own, and the balancer's address as its origin. */
+export async function startReplicas(count: number, env: Record<string, string>): Promise<Replicas> {
+  const ports: number[] = []
+  for (let index = 0; index < count; index++) ports.push(await freePort())
+  const balancer = await startBalancer(ports)
+  const processes: ChildProcess[] = []
+  const urls = ports.map((port) => `http://127.0.0.1:${port}`)
+  let log = ''
+
+  async function start(index: number): Promise<void> {
+    const port = String(ports[index])
+    const child = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'start', '--port', port], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        MATCHDESK_DEMO: '0',
+        ...env,
+        PORT: port,
+        MATCHDESK_ORIGIN: balancer.url,
+      },
+    })
+    processes[index] = child
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        log += chunk
+      })
+    }
+    for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await sleep(50)) {
+      const healthy = await fetch(`${urls[index]}/api/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+      if (healthy || child.signalCode !== null) return
+      if (child.exitCode !== null) break
+    }
+    throw new Error(`Replica ${index} does not answer:\n${log.slice(-4_000)}`)
+  }
+
+  async function end(index: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = processes[index]
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    await exited
+  }
+
+  await Promise.all(ports.map((_, index) => start(index)))
+  return {
+    url: balancer.url,
+    balancer: balancer.kind,
+    urls,
+    end,
+    start,
+    pid: (index) => processes[index]?.pid as number,
+    log: () => log,
+    async stop() {
+      await Promise.all(ports.map((_, index) => end(index)))
+      await balancer.stop()
+    },
+  }
+}
