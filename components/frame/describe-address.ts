@@ -6,7 +6,7 @@ export interface Described {
   awaited: { environment: string; kind: 'ticket' | 'match' | 'session'; id: string } | null
 }
 
-const PAGES = ['tickets', 'matches', 'sessions', 'configurations', 'rule-sets', 'set-aside']
+const PAGES = ['tickets', 'matches', 'sessions', 'configurations', 'rule-sets', 'set-aside', 'health']
 
 /** What an address that led nowhere was about, in words. `pathname` as in a URL, still encoded. */
 export function describeAddress(pathname: string): Described {

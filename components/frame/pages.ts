@@ -1,4 +1,14 @@
-import { Boxes, Gauge, Inbox, type LucideIcon, ScrollText, Server, SlidersHorizontal, Tickets } from 'lucide-react'
+import {
+  Activity,
+  Boxes,
+  Gauge,
+  Inbox,
+  type LucideIcon,
+  ScrollText,
+  Server,
+  SlidersHorizontal,
+  Tickets,
+} from 'lucide-react'
 
 export interface DeskPage {
   name: string
@@ -16,5 +26,6 @@ export const PAGES: readonly DeskPage[] = [
   { name: 'Sessions', path: '/sessions', icon: Server, key: 's' },
   { name: 'Rule sets', path: '/rule-sets', icon: ScrollText, key: 'r' },
   { name: 'Configurations', path: '/configurations', icon: SlidersHorizontal, key: 'c' },
+  { name: 'Health', path: '/health', icon: Activity, key: 'h' },
   { name: 'Set aside', path: '/set-aside', icon: Inbox, key: 'a' },
 ]

@@ -77,7 +77,10 @@ export const queries = {
   find: (environment: string, id: string) =>
     question<SearchResult>(['find', environment, id], api(environment, `search?q=${encodeURIComponent(id)}`)),
   environments: () => question<EnvironmentStateView[]>(['environments'], '/api/environments'),
-  health: (environment: string) => question<IntegrityView>(['health', environment], api(environment, 'health')),
+  health: (environment: string, window: RatesView['window']) => ({
+    ...question<IntegrityView>(['health', environment, window], api(environment, `health?window=${window}`)),
+    placeholderData: keepPreviousData,
+  }),
   rates: (environment: string, window: RatesView['window'], configuration: string | null) => ({
     ...question<RatesView>(
       ['rates', environment, window, configuration],
