@@ -2,10 +2,15 @@
 
 import { clsx } from 'clsx'
 import { CornerDownLeft, Search } from 'lucide-react'
+import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useId, useRef, useState } from 'react'
-import { search } from '#components/live/queries.ts'
+import { COLOURS } from '#components/environments/colours.ts'
+import { search, searchEverywhere } from '#components/live/queries.ts'
+import { MENU_ITEM } from '#components/ui/menu.tsx'
+import type { FoundInEnvironment } from '#lib/tickets/views.ts'
 import { useDesk, useHref } from './desk.tsx'
+import { EnvironmentTag } from './environment-tag.tsx'
 import { PAGES } from './pages.ts'
 
 const SEARCH_ID = 'desk-search'
@@ -18,9 +23,12 @@ export function focusSearch(): void {
   }
 }
 
-/** Takes any id or ARN pasted into it and goes there; an id nobody knows gets an exact answer. Also names pages. */
+/**
+ * Takes any id or ARN pasted into it and goes there; an id that is not known here gets an exact answer, with the other
+ * environments that know it. Also names pages.
+ */
 export function SearchBox() {
-  const { environment } = useDesk()
+  const { environment, environments, nowhere = false } = useDesk()
   const href = useHref()
   const router = useRouter()
   const listId = useId()
@@ -29,16 +37,26 @@ export function SearchBox() {
   const [active, setActive] = useState(-1)
   const [pending, setPending] = useState(false)
   const [answer, setAnswer] = useState<string | null>(null)
+  const [elsewhere, setElsewhere] = useState<FoundInEnvironment[]>([])
   const asked = useRef(0)
 
   const wanted = text.trim()
   const pages = PAGES.filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()))
 
-  function go(target: string) {
+  function forget() {
+    setAnswer(null)
+    setElsewhere([])
+  }
+
+  function leave() {
     setOpen(false)
     setActive(-1)
     setText('')
-    setAnswer(null)
+    forget()
+  }
+
+  function go(target: string) {
+    leave()
     router.push(target)
   }
 
@@ -46,12 +64,17 @@ export function SearchBox() {
     if (wanted === '') return
     const turn = ++asked.current
     setPending(true)
-    setAnswer(null)
+    forget()
     try {
-      const result = await search(environment.name, wanted)
+      const here = nowhere ? null : await search(environment.name, wanted)
       if (turn !== asked.current) return
-      if (result.found) go(result.href)
-      else setAnswer(result.message)
+      if (here?.found) return go(here.href)
+      const others = nowhere || environments.length > 1 ? await searchEverywhere(wanted) : []
+      if (turn !== asked.current) return
+      if (here === null && others.length === 1 && others[0]) return go(others[0].href)
+      setElsewhere(others)
+      const known = others.length === 0 ? 'No environment knows it.' : 'It is known in:'
+      setAnswer(here === null ? known : others.length === 0 ? here.message : `${here.message} ${known}`)
     } catch (error) {
       if (turn === asked.current) setAnswer(error instanceof Error ? error.message : 'The search failed.')
     } finally {
@@ -93,7 +116,7 @@ export function SearchBox() {
         onFocus={() => setOpen(true)}
         onChange={(event) => {
           setText(event.target.value)
-          setAnswer(null)
+          forget()
           setActive(-1)
           setOpen(true)
         }}
@@ -102,7 +125,7 @@ export function SearchBox() {
           else if (event.key === 'ArrowUp') setActive((at) => Math.max(at - 1, -1))
           else if (event.key === 'Escape') {
             if (answer === null && !showList) setText('')
-            setAnswer(null)
+            forget()
             setOpen(false)
             return
           } else return
@@ -127,6 +150,19 @@ export function SearchBox() {
         >
           {answer}
         </p>
+        {elsewhere.length > 0 && (
+          <ul aria-label="Known in other environments">
+            {elsewhere.map(({ environment: there, kind, href: target }) => (
+              <li key={there.name}>
+                <Link href={target} className={MENU_ITEM} onClick={leave}>
+                  <span className={clsx('h-4 w-1 shrink-0 rounded-full', COLOURS[there.colour])} aria-hidden />
+                  <EnvironmentTag environment={there} />
+                  <span className="ml-auto text-xs text-muted">{kind}</span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
         {showList && (
           <>
             {wanted !== '' && (

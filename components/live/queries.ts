@@ -4,6 +4,7 @@ import type {
   ConfigurationView,
   DemoView,
   EnvironmentStateView,
+  FoundInEnvironment,
   IntegrityView,
   MatchRow,
   MatchView,
@@ -101,6 +102,11 @@ export const queries = {
     refetchInterval: 5_000,
   }),
   demo: () => question<DemoView>(['demo'], '/api/demo'),
+}
+
+/** Wherever it is known, beyond the environment one is in. */
+export function searchEverywhere(text: string): Promise<FoundInEnvironment[]> {
+  return fetchJson(`/api/search?q=${encodeURIComponent(text)}`)
 }
 
 export function search(environment: string, text: string): Promise<SearchResult> {

@@ -1,6 +1,9 @@
+import { can } from '#lib/access/roles.ts'
+import type { Person } from '#lib/access/sessions.ts'
 import type { Queryable } from '#lib/db/pool.ts'
+import { type Environment, effectiveProtection, viewOf } from '#lib/environments/environment.ts'
 import type { TicketLookUp } from './look-up-ticket.ts'
-import type { SearchResult } from './views.ts'
+import type { FoundInEnvironment, SearchResult } from './views.ts'
 
 const MAX_LENGTH = 1024
 
@@ -17,7 +20,7 @@ export async function search(
 ): Promise<SearchResult> {
   const id = text.trim()
   if (id === '') return { found: false, message: 'Enter a ticket, player, match or game session id.' }
-  if (id.length > MAX_LENGTH || id.includes('\0') || !id.isWellFormed()) {
+  if (!isPossible(id)) {
     return { found: false, message: 'That is not an id: it is too long or has characters no id can have.' }
   }
   const found =
@@ -29,6 +32,33 @@ export async function search(
     ? `No ticket, player, match or game session of ${environment} is called ${shown}.`
     : `No ticket, match or game session of ${environment} is called ${shown}. Your role may not search by player id.`
   return { found: false, message }
+}
+
+/**
+ * Where an id is known, of the environments this person may see; players only where their role may search for them. The
+ * index is asked and no GameLift: an id pasted into the wrong place must not cost calls everywhere.
+ */
+export async function searchEverywhere(
+  db: Queryable,
+  { role }: Pick<Person, 'role'>,
+  environments: readonly Environment[],
+  text: string,
+): Promise<FoundInEnvironment[]> {
+  const id = text.trim()
+  if (id === '' || !isPossible(id)) return []
+  const answers = await Promise.all(
+    environments.map(async (environment) => {
+      const protection = effectiveProtection(environment)
+      if (!can(role, 'ticket.view', protection)) return []
+      const found = await inIndex(db, environment.name, id, can(role, 'player.search', protection))
+      return found ? [{ environment: viewOf(environment), kind: found.kind, href: found.href }] : []
+    }),
+  )
+  return answers.flat()
+}
+
+function isPossible(id: string): boolean {
+  return id.length <= MAX_LENGTH && !id.includes('\0') && id.isWellFormed()
 }
 
 async function inIndex(

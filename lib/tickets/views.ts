@@ -332,6 +332,13 @@ export type SearchResult =
   | { found: true; href: string; kind: 'ticket' | 'player' | 'match' | 'session' }
   | { found: false; message: string }
 
+/** The same in each environment that knows the id and that the person may see. */
+export interface FoundInEnvironment {
+  environment: EnvironmentView
+  kind: 'ticket' | 'player' | 'match' | 'session'
+  href: string
+}
+
 export interface DemoView {
   available: boolean
   running: boolean
