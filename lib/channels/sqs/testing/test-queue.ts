@@ -19,6 +19,8 @@ export interface TestQueue {
   left(): { waiting: string[]; inFlight: string[]; dead: string[] }
   /** How many messages were deleted, extended, and refused to be deleted. */
   counts: { removed: number; extended: number; notRemoved: number; received: number }
+  /** The access keys that calls were signed with. */
+  signedWith: Set<string>
   /** From now on, every n-th deletion fails. 0: none. */
   failEveryNthRemoval(n: number): void
   stop(): Promise<void>
@@ -34,11 +36,13 @@ export async function startTestQueue(maxReceiveCount: number | null = 3): Promis
     attributes: maxReceiveCount === null ? {} : { RedrivePolicy: JSON.stringify(policy) },
   })
   const counts = { removed: 0, extended: 0, notRemoved: 0, received: 0 }
+  const signedWith = new Set<string>()
   let failEvery = 0
   let asked = 0
 
   const proxy = createServer(async (request, response) => {
     const target = String(request.headers['x-amz-target'])
+    signedWith.add(/Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? 'nobody')
     let body = await bodyOf(request)
     const failed: object[] = []
     if (target.endsWith('.DeleteMessageBatch')) {
@@ -81,6 +85,7 @@ export async function startTestQueue(maxReceiveCount: number | null = 3): Promis
     queueUrl,
     endpoint,
     counts,
+    signedWith,
     client(visibilitySeconds = 60) {
       // The one way a stand-in for AWS comes in, here as in the product.
       process.env.AWS_ENDPOINT_URL_SQS = endpoint
