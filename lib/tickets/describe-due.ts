@@ -52,24 +52,23 @@ export async function describeSoon(
 ): Promise<void> {
   const pairs = newTickets.flatMap((ticket) => ticket.playerIds.map((playerId) => ({ ...ticket, playerId })))
   if (pairs.length === 0) return
+  const { rows } = await db.query<{ ticket_id: string }>(
+    `select distinct other.ticket_id
+     from unnest($2::text[], $3::text[]) as added (ticket_id, player_id)
+     cross join lateral (
+       select p.ticket_id, p.started_at from ticket_players p
+       where p.environment = $1 and left(p.player_id, 256) = left(added.player_id, 256)
+         and p.player_id = added.player_id
+       order by p.started_at desc, p.ticket_id desc limit ${RECENT_TICKETS_PER_PLAYER}) as other
+     where other.ticket_id <> added.ticket_id`,
+    [environment, pairs.map((pair) => pair.ticketId), pairs.map((pair) => pair.playerId)],
+  )
+  // Most players have had no other ticket lately, and looking for those to update would cost as much as finding that out.
+  if (rows.length === 0) return
   await db.query(
     `update tickets set describe_due_at =
-       greatest($5::timestamptz, last_described_at + make_interval(secs => ${MIN_INTERVAL_MS / 1000}))
-     where environment = $1 and is_open and ticket_id in (
-       select other.ticket_id
-       from unnest($2::text[], $3::text[], $4::timestamptz[]) as added (ticket_id, player_id, started_at)
-       cross join lateral (
-         select p.ticket_id, p.started_at from ticket_players p
-         where p.environment = $1 and left(p.player_id, 256) = left(added.player_id, 256)
-           and p.player_id = added.player_id
-         order by p.started_at desc, p.ticket_id desc limit ${RECENT_TICKETS_PER_PLAYER}) as other
-       where other.ticket_id <> added.ticket_id)`,
-    [
-      environment,
-      pairs.map((pair) => pair.ticketId),
-      pairs.map((pair) => pair.playerId),
-      pairs.map((pair) => new Date(pair.startedAt).toISOString()),
-      new Date(now),
-    ],
+       greatest($3::timestamptz, last_described_at + make_interval(secs => ${MIN_INTERVAL_MS / 1000}))
+     where environment = $1 and ticket_id = any($2) and is_open`,
+    [environment, rows.map((row) => row.ticket_id), new Date(now)],
   )
 }

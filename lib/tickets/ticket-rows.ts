@@ -43,13 +43,11 @@ export async function saveTickets(
     const due = describeDueAt(ticket, confirmedAt, before?.lastDescribedAt ?? null, now)
     return {
       ...columnsOf(ticket),
-      proposal: ticket.proposal,
+      proposal: ticket.proposal && JSON.stringify(ticket.proposal),
       first_fact_at: iso(stored.firstFactAt),
       newest_fact_at: iso(newestFactAt),
       tied: stored.tied,
-      requests: before
-        ? openRequestsAfter(before.requests, { status: before.ticket.status, match_id: before.ticket.matchId }, ticket)
-        : [],
+      requests: JSON.stringify(before ? requestsAfter(before, ticket) : []),
       confirmed_at: iso(confirmedAt),
       confirmed_source: confirmedSince ? before.confirmedSource : stored.newestSource,
       describe_due_at: iso(due),
@@ -62,6 +60,10 @@ export async function saveTickets(
   return tickets
     .filter((ticket) => !known.has(ticket.ticketId))
     .map(({ ticketId, startedAt, players }) => ({ ticketId, startedAt, playerIds: players.map((p) => p.playerId) }))
+}
+
+function requestsAfter({ requests, ticket: before }: KnownTicket, ticket: Ticket): StoredRequest[] {
+  return openRequestsAfter(requests, { status: before.status, match_id: before.matchId }, ticket)
 }
 
 interface KnownRow {
@@ -174,7 +176,7 @@ function columnsOf(ticket: Ticket) {
     status_message: ticket.statusMessage,
     match_id: ticket.matchId,
     acceptance_deadline: iso(ticket.acceptanceDeadline),
-    players: ticket.players,
+    players: JSON.stringify(ticket.players),
     player_count: ticket.players.length,
     game_session_arn: ticket.gameSessionArn,
     ip_address: ticket.ipAddress,
@@ -224,12 +226,12 @@ const COLUMNS: Record<string, string> = {
 const NAMES = Object.keys(COLUMNS)
 const CHANGING = NAMES.filter((name) => name !== 'ticket_id')
 const UPSERT = `insert into tickets (environment, ${NAMES.join(', ')})
-  select $1, * from json_to_recordset($2) as given (${NAMES.map((name) => `${name} ${COLUMNS[name]}`).join(', ')})
+  select $1, * from unnest(${NAMES.map((name, index) => `$${index + 2}::${COLUMNS[name]}[]`).join(', ')})
   on conflict (environment, ticket_id) do update set
     (${CHANGING.join(', ')}) = (${CHANGING.map((name) => `excluded.${name}`).join(', ')})`
 
-async function upsert(db: Queryable, environment: string, rows: object[]): Promise<void> {
-  const { rowCount } = await db.query(UPSERT, [environment, JSON.stringify(rows)])
+async function upsert(db: Queryable, environment: string, rows: Record<string, unknown>[]): Promise<void> {
+  const { rowCount } = await db.query(UPSERT, [environment, ...NAMES.map((name) => rows.map((row) => row[name]))])
   if (rowCount !== rows.length) throw new Error(`Wrote ${rowCount} of ${rows.length} tickets of ${environment}.`)
 }
 
