@@ -21,7 +21,8 @@ export async function saveEnvironment(input: unknown): Promise<ActionResult<{ na
     const given = isBuiltIn ? shownOf(environment, parsed.given) : parsed.given
     // A built-in one that nobody has changed has no row whose revision could be meant.
     const revision = isBuiltIn && environment.managedBy === 'start' ? undefined : parsed.revision
-    const saved = await saveStored(runtime.db, given, person, revision)
+    const save = () => saveStored(runtime.db, given, person, revision)
+    const saved = await call.step(given.name, { revision: parsed.revision }, save)
     runtime.environments.changed()
     return { name: saved.name, revision: saved.revision }
   })
