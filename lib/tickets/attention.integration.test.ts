@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { setAside, settleSetAside } from '#lib/channels/set-aside.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
 import { anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
 import type { MatchmakerHealth } from './attention.ts'
@@ -29,6 +30,18 @@ function completed(index: number, waitMs: number) {
 }
 
 describe('what calls for attention', () => {
+  it('is web processes of different builds, in every environment', async () => {
+    await database.db.query(
+      `insert into replicas (id, host, build_id, started_at, seen_at)
+       select gen_random_uuid(), 'host-' || n, 'build-' || n, now(), now() from generate_series(1, 2) n`,
+    )
+    expect((await overview(database.db, 'anywhere')).attention).toMatchObject([
+      { text: expect.stringMatching(/^2 web processes run 2 different builds: build-1 on host-1; build-2 on host-2/) },
+    ])
+    await database.db.query('delete from replicas')
+    expect((await overview(database.db, 'anywhere')).attention).toEqual([])
+  })
+
   it('is nothing in an environment nobody has heard of, nor in a healthy one', async () => {
     expect((await overview(database.db, 'empty')).attention).toEqual([])
     expect(await attentionAt('healthy', 1_000, [anEvent('MatchmakingSearching')])).toEqual([])
@@ -47,6 +60,23 @@ describe('what calls for attention', () => {
       href: '/placing/tickets?tab=PLACING&order=oldest',
       severity: 'bad',
     })
+  })
+
+  it('is a message that came and could not be used, until somebody has seen to it', async () => {
+    const message = {
+      channel: 'sqs',
+      messageId: 'm-1',
+      reason: 'not ours',
+      body: '{}',
+      receiveCount: 1,
+      at: START,
+    } as const
+    await setAside(database.db, 'unused', [message])
+    expect((await overview(database.db, 'unused')).attention).toEqual([
+      { text: '1 message came that could not be used.', href: '/unused/set-aside', severity: 'warning' },
+    ])
+    await settleSetAside(database.db, 'unused', 'sqs', ['m-1'])
+    expect((await overview(database.db, 'unused')).attention).toEqual([])
   })
 
   it('is a wait far above what is usual in its configuration', async () => {

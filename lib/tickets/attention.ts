@@ -1,5 +1,6 @@
 /** What somebody should look at now, each with the page that shows it. */
 import type { Queryable } from '#lib/db/pool.ts'
+import { differentBuilds } from '#lib/replicas/heartbeat.ts'
 import type { AttentionView as Attention, ConfigurationView, OutageView, OverviewView } from './views.ts'
 
 export interface Health {
@@ -40,11 +41,19 @@ export async function attention(db: Queryable, environment: string, health: Heal
     stuckPlacing(db, environment, now),
     pastTimeout(db, environment, health, now),
     unconfirmed(db, environment, now),
+    notUsed(db, environment),
     longWaits(db, environment, health, now),
     manyRejections(db, environment, now),
+    mixedBuilds(db, environment),
   ])
   const all = found.flat()
   return [...all.filter(({ severity }) => severity === 'bad'), ...all.filter(({ severity }) => severity === 'warning')]
+}
+
+/** Of the installation, not of the environment: it is said in each, because nobody looks anywhere else. */
+async function mixedBuilds(db: Queryable, environment: string): Promise<Attention[]> {
+  const text = await differentBuilds(db)
+  return text === null ? [] : [{ text, href: `/${environment}`, severity: 'warning' }]
 }
 
 function notAnswering(environment: string, { matchmaker: { outage } }: Health): Attention[] {
@@ -131,6 +140,20 @@ async function unconfirmed(db: Queryable, environment: string, now: number): Pro
   if (found === 0) return []
   const text = `Nothing has confirmed ${tickets(found)} for more than ${duration(UNCONFIRMED_AFTER_MS)}.`
   return [{ text, href: `/${environment}/tickets?tab=open&order=oldest`, severity: 'warning' }]
+}
+
+/** Messages that came and say nothing to us: whoever sends them, or the environment's settings, may be wrong. */
+async function notUsed(db: Queryable, environment: string): Promise<Attention[]> {
+  const { rows } = await db.query<{ found: number }>(
+    `select count(*)::int as found from (
+       select from set_aside where environment = $1 and state = 'waiting' limit ${COUNTED_AT_MOST}) as waiting`,
+    [environment],
+  )
+  const found = rows[0]?.found ?? 0
+  if (found === 0) return []
+  const number = found === COUNTED_AT_MOST ? `${found} or more` : String(found)
+  const text = `${number} message${found === 1 ? '' : 's'} came that could not be used.`
+  return [{ text, href: `/${environment}/set-aside`, severity: 'warning' }]
 }
 
 /** Against how long the last completed tickets of the same configuration waited. */
