@@ -2,10 +2,11 @@
  * Whether facts are the expected next steps of a ticket, so that nothing can be missing before them. Quick and wary: where
  * it says no, the whole history tells (`missingEvents`).
  */
+import { isSettled } from './apply-event.ts'
 import type { MatchmakingDetail, TicketFact } from './events.ts'
 import { walkHistory } from './order-history.ts'
 import { applyFact } from './project-ticket.ts'
-import { isFinal, isOpen } from './status.ts'
+import { isFinal } from './status.ts'
 import type { Ticket } from './ticket.ts'
 import { blankTicket } from './ticket-life.ts'
 import { ticketIn } from './tickets-in-event.ts'
@@ -22,7 +23,7 @@ export function followsOn(ticketId: string, before: Ticket | null, fresh: readon
 }
 
 function isExpected(ticket: Ticket, fact: TicketFact): boolean {
-  if (fact.source === 'describe') return !isFinal(fact.observation.status) || !isOpen(ticket.status)
+  if (fact.source === 'describe') return !isFinal(fact.observation.status) || isSettled(ticket)
   if (fact.source !== 'event') return true
   const { detail } = fact
   const inMatch = 'matchId' in detail && ticket.proposal?.matchId === detail.matchId && !ticket.proposal?.dropped

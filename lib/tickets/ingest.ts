@@ -5,9 +5,10 @@
 import { type Db, inTransaction, type Transaction } from '#lib/db/pool.ts'
 import type { TicketFact } from '#lib/flexmatch/events.ts'
 import { followsOn } from '#lib/flexmatch/follows-on.ts'
-import { projectFurther, projectWhole } from '#lib/flexmatch/project-further.ts'
+import { projectFurther } from '#lib/flexmatch/project-further.ts'
 import { type NotedDelivery, noteDeliveries } from '#lib/integrity/channel-minutes.ts'
 import { type Arrival, matchIdOf, sessionArnOf, ticketIdsOf } from './arrival.ts'
+import { saveCounters } from './counters.ts'
 import { describeSoon } from './describe-due.ts'
 import { lockEnvironment } from './environment-lock.ts'
 import { readHistories } from './fact-rows.ts'
@@ -15,6 +16,7 @@ import { readTicketsWithGaps, saveGaps } from './gaps.ts'
 import { notedArrivals } from './late-events.ts'
 import { rebuildMatches } from './match-rows.ts'
 import { tellListeners } from './notify.ts'
+import { projectAnew } from './project-anew.ts'
 import { saveRollups } from './rollups.ts'
 import { rebuildSessions } from './session-rows.ts'
 import { type StoredNews, storeArrivals } from './store-facts.ts'
@@ -90,14 +92,13 @@ async function projectAll(tx: Transaction, environment: string, work: Work, resu
     result.ticketIds.filter((ticketId) => !further.has(ticketId)),
   )
   const projected = [...further.values()]
-  for (const [ticketId, facts] of histories) projected.push(anew(ticketId, facts))
+  for (const [ticketId, facts] of histories) projected.push(projectAnew(ticketId, facts))
   const newTickets = await saveTickets(tx, environment, projected, known, now)
   await describeSoon(tx, environment, newTickets, now)
-  await saveRollups(
-    tx,
-    environment,
-    projected.map(({ ticket }) => ({ before: known.get(ticket.ticketId)?.ticket ?? null, after: ticket })),
-  )
+  const after = projected.map(({ ticket }) => ticket)
+  await saveCounters(tx, environment, after, known)
+  const moves = after.map((ticket) => ({ before: known.get(ticket.ticketId)?.ticket ?? null, after: ticket }))
+  await saveRollups(tx, environment, moves)
   const touched = [...news.facts, ...news.moved]
   const rebuilt = await rebuildMatches(tx, environment, matchesToRebuild(work, touched, further, histories))
   result.matchIds = rebuilt.matchIds
@@ -112,7 +113,7 @@ async function projectAll(tx: Transaction, environment: string, work: Work, resu
 /** The ticket after these facts, where that can be told without its history. */
 function goOn(ticketId: string, known: KnownTicket | undefined, facts: readonly TicketFact[]): ProjectedTicket | null {
   // Whatever is stored about a ticket made it a row: without one, this is its whole history.
-  if (!known) return anew(ticketId, facts)
+  if (!known) return projectAnew(ticketId, facts)
   // Where a ticket goes after a match tells how that match ended, and the ones before it: the history knows which.
   if (known.ticket.proposal && facts.some(leavesMatch)) return null
   const next = projectFurther(known, facts)
@@ -122,11 +123,6 @@ function goOn(ticketId: string, known: KnownTicket | undefined, facts: readonly 
 function leavesMatch(fact: TicketFact): boolean {
   if (fact.source !== 'event') return false
   return fact.detail.type === 'MatchmakingSearching' || fact.detail.type === 'MatchmakingTimedOut'
-}
-
-function anew(ticketId: string, facts: readonly TicketFact[]): ProjectedTicket {
-  const firstFactAt = facts.reduce((first, { time }) => Math.min(first, time), Number.POSITIVE_INFINITY)
-  return { ...projectWhole(ticketId, facts), firstFactAt, newestSource: newestSourceOf(facts) }
 }
 
 /** Every match its tickets have been in: where a ticket goes next tells how the match before ended. */

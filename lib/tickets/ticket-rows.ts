@@ -3,7 +3,6 @@ import type { Queryable } from '#lib/db/pool.ts'
 import type { TicketFact } from '#lib/flexmatch/events.ts'
 import type { StoredTicket } from '#lib/flexmatch/project-further.ts'
 import type { Proposal, Ticket, TicketPlayer } from '#lib/flexmatch/ticket.ts'
-import { saveCounters } from './counters.ts'
 import { describeDueAt, type NewTicket } from './describe-due.ts'
 import { openRequestsAfter, type StoredRequest } from './requests.ts'
 
@@ -55,7 +54,6 @@ export async function saveTickets(
   })
   await upsert(db, environment, rows)
   const tickets = projected.map(({ ticket }) => ticket)
-  await saveCounters(db, environment, tickets, known)
   await savePlayers(db, environment, tickets, known)
   return tickets
     .filter((ticket) => !known.has(ticket.ticketId))
