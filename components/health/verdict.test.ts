@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest'
+import type { IntegrityView } from '#lib/tickets/views.ts'
+import { verdict } from './verdict.ts'
+
+const channel = {
+  channel: 'sqs' as const,
+  received: 10,
+  added: 10,
+  repeated: 0,
+  copies: 0,
+  late: 0,
+  ignored: 0,
+  refused: 0,
+  lagP50Ms: 32,
+  lagP99Ms: 64,
+  lastEventAt: null,
+  missing: null,
+}
+const good: IntegrityView = {
+  since: '2026-11-20T12:00:00Z',
+  channels: [channel],
+  gaps: { total: 0, byType: [] },
+  budget: null,
+  unconfirmed: 0,
+  presumed: 0,
+  setAside: 0,
+  outage: null,
+}
+
+it('says the worst first, and good only when nothing is in doubt', () => {
+  expect(verdict(good).tone).toBe('good')
+  const steps: Partial<IntegrityView>[] = [
+    { channels: [{ ...channel, received: 0 }] },
+    { presumed: 2 },
+    { unconfirmed: 1 },
+    { gaps: { total: 3, byType: [] } },
+    { setAside: 1 },
+    { outage: { since: '2026-11-20T12:00:00Z', message: 'no answer came.' } },
+  ]
+  const words = [
+    'No event has come',
+    '2 tickets',
+    '1 open ticket not',
+    '3 events must',
+    '1 message could',
+    'no answer came.',
+  ]
+  let view = good
+  for (const [index, step] of steps.entries()) {
+    view = { ...view, ...step }
+    expect(verdict(view).text).toContain(words[index])
+    expect(verdict(view).tone).toBe(index < 4 ? 'warning' : 'bad')
+  }
+})
