@@ -6,7 +6,7 @@ import { newGame } from './players.ts'
 import { heading, openTicket } from './screen.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-const LISTS = ['', '/tickets?tab=all', '/matches', '/sessions', '/configurations', '/rule-sets']
+const LISTS = ['', '/tickets?tab=all', '/matches', '/sessions', '/configurations', '/rule-sets', '/set-aside']
 
 /** Every rule in the dark; in the light the one that depends on colours. What is wrong is named with its place. */
 async function expectNoViolations(page: Page, where: string): Promise<void> {
@@ -142,6 +142,7 @@ test.describe('with nothing in it', () => {
       ['/sessions', 'No match has been placed yet'],
       ['/configurations', 'There is no matchmaking configuration'],
       ['/rule-sets', 'There is no rule set'],
+      ['/set-aside', 'Nothing waits here'],
     ] as const) {
       await page.goto(`/local${list}`)
       await expect(page.getByText(words), list).toBeVisible()

@@ -14,6 +14,7 @@ import { Empty } from '#components/ui/states.tsx'
 import { TABLE, TABLE_SCROLL, TH } from '#components/ui/table.ts'
 import type { PageOf, SetAsideRow } from '#lib/tickets/views.ts'
 import { QueuePanel } from './queue-panel.tsx'
+import { RowCheckbox } from './row-checkbox.tsx'
 import { SetAsideActions } from './set-aside-actions.tsx'
 import { SetAsideRows } from './set-aside-rows.tsx'
 import { STATE_LINES, STATE_WORDS } from './set-aside-words.ts'
@@ -89,20 +90,18 @@ function Messages({ page, state, cursor }: SetAsideListProps & { page: PageOf<Se
         <Nothing state={state} first={cursor === null} />
       ) : (
         <div className={TABLE_SCROLL}>
-          <table className={TABLE}>
+          <table className={clsx(TABLE, 'table-fixed')}>
             <caption className="sr-only">Messages set aside, newest first</caption>
             <thead>
               <tr>
-                <th scope="col" className={clsx(TH, 'w-8')}>
-                  <input
-                    type="checkbox"
-                    className="size-6 align-middle"
-                    aria-label="Choose every message of this page"
+                <th scope="col" className={clsx(TH, 'w-10 sm:w-12')}>
+                  <RowCheckbox
+                    label="Choose every message of this page"
                     checked={all}
-                    onChange={(event) =>
+                    onChange={(on) =>
                       choose(
                         page.rows.map(({ id }) => id),
-                        event.target.checked,
+                        on,
                       )
                     }
                   />
@@ -110,13 +109,7 @@ function Messages({ page, state, cursor }: SetAsideListProps & { page: PageOf<Se
                 <th scope="col" className={TH}>
                   Why
                 </th>
-                <th scope="col" className={clsx(TH, 'max-md:hidden')}>
-                  Came by
-                </th>
-                <th scope="col" className={clsx(TH, 'text-right max-md:hidden')}>
-                  Times
-                </th>
-                <th scope="col" className={clsx(TH, 'text-right')}>
+                <th scope="col" className={clsx(TH, 'w-24 text-right sm:w-28')}>
                   Last
                 </th>
               </tr>

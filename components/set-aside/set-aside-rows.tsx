@@ -9,6 +9,7 @@ import { Facts } from '#components/ui/panel.tsx'
 import { TD, TR } from '#components/ui/table.ts'
 import { Ago, Moment } from '#components/ui/time.tsx'
 import type { SetAsideRow } from '#lib/tickets/views.ts'
+import { RowCheckbox } from './row-checkbox.tsx'
 import { CHANNEL_WORDS } from './set-aside-words.ts'
 
 interface SetAsideRowsProps {
@@ -55,17 +56,10 @@ function Message({ row, open, chosen, onToggle, onChoose }: MessageProps) {
   return (
     <Fragment>
       <tr className={clsx(TR, chosen && 'bg-active')}>
-        <td className={TD}>
-          <input
-            type="checkbox"
-            className="size-6 align-middle"
-            aria-label="Choose this message"
-            aria-describedby={reasonId}
-            checked={chosen}
-            onChange={(event) => onChoose(event.target.checked)}
-          />
+        <td className={clsx(TD, 'pt-1.5 align-top')}>
+          <RowCheckbox label="Choose this message" describedBy={reasonId} checked={chosen} onChange={onChoose} />
         </td>
-        <td className={clsx(TD, 'w-full py-1 whitespace-normal')}>
+        <td className="px-2 py-1.5 sm:px-3">
           <button
             type="button"
             aria-expanded={open}
@@ -77,22 +71,22 @@ function Message({ row, open, chosen, onToggle, onChoose }: MessageProps) {
               className={clsx('mt-0.5 size-4 shrink-0 text-muted transition-transform', open && 'rotate-90')}
               aria-hidden
             />
-            <bdi id={reasonId} className="break-words [overflow-wrap:anywhere]">
+            <bdi id={reasonId} className="min-w-0 [overflow-wrap:anywhere]">
               {sentence(row.reason)}
             </bdi>
           </button>
+          <p className="pl-5.5 text-xs text-muted">
+            {CHANNEL_WORDS[row.channel]}, {times(row.receiveCount)}
+          </p>
         </td>
-        <td className={clsx(TD, 'max-md:hidden')}>{CHANNEL_WORDS[row.channel]}</td>
-        <td className={clsx(TD, 'text-right max-md:hidden')}>{row.receiveCount}</td>
-        <td className={clsx(TD, 'text-right text-muted')}>
+        <td className={clsx(TD, 'pt-2 text-right align-top text-muted')}>
           <Ago at={row.lastAt} />
         </td>
       </tr>
       {open && (
         <tr id={bodyId}>
-          <td colSpan={5} className="px-3 pb-4 sm:px-4">
-            {/* As wide as the screen lets it be, and not as wide as its longest line would like. */}
-            <div className="grid gap-3">
+          <td colSpan={3} className="px-3 pb-4 sm:px-4">
+            <div className="flex min-w-0 flex-col gap-3 pt-1">
               <Facts
                 items={[
                   {
@@ -104,7 +98,6 @@ function Message({ row, open, chosen, onToggle, onChoose }: MessageProps) {
                         <CopyableId id={row.messageId} what="message id" room="medium" />
                       ),
                   },
-                  { name: 'Came by', value: `${CHANNEL_WORDS[row.channel]}, ${times(row.receiveCount)}` },
                   { name: 'First', value: <Moment at={row.firstAt} precise /> },
                   { name: 'Last', value: <Moment at={row.lastAt} precise /> },
                 ]}
