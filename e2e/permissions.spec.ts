@@ -29,6 +29,8 @@ test.describe('without being signed in', () => {
       'local/sessions',
       'local/configurations',
       'local/rule-sets',
+      'local/set-aside',
+      'local/queues',
       'local/search?q=any',
       'nowhere/tickets',
       'live?environment=local',
