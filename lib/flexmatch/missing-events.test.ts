@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { TicketFact } from './events.ts'
 import { missingEvents } from './missing-events.ts'
 import { orderHistory } from './project-ticket.ts'
-import { aDescribe, anEvent, aTicket } from './testing/builders.ts'
+import { aDescribe, anEvent, aTicket, START } from './testing/builders.ts'
 import { type PlayedHistory, playedHistory } from './testing/histories.ts'
 
 const missingOf = (facts: readonly TicketFact[], ticketId = 't1') =>
@@ -68,6 +68,11 @@ describe('missing events', () => {
     [4, 'AcceptMatchCompleted|m1'],
   ])('tells from what came after it that event %i of a history is not there', (lost, key) => {
     expect(missingOf(without(lost))).toEqual([key])
+  })
+
+  it('does not miss what was sent before anybody listened', () => {
+    expect(missingEvents('t1', orderHistory('t1', without(0)), START + 1)).toEqual([])
+    expect(missingEvents('t1', orderHistory('t1', without(0)), START)).toHaveLength(1)
   })
 
   it('tells the last answer from the ticket that has not answered', () => {

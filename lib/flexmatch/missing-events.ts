@@ -14,14 +14,17 @@ export interface MissingEvent {
   type: MatchmakingEventType
 }
 
-/** `ordered`: the ticket's facts, each once, in the order of happening. */
-export function missingEvents(ticketId: string, ordered: readonly TicketFact[]): MissingEvent[] {
+/**
+ * `ordered`: the ticket's facts, each once, in the order of happening. Of a ticket started before `since` (epoch ms)
+ * nothing is missing: nobody listened to its beginning.
+ */
+export function missingEvents(ticketId: string, ordered: readonly TicketFact[], since = 0): MissingEvent[] {
   const mustAnswer = kindIn(ticketId, ordered) === 'new'
   const missing = new Map<string, MissingEvent>()
   let life: Life | null = null
   for (const fact of ordered) {
     const startedAt = startIn(ticketId, fact)
-    if (startedAt === null) continue
+    if (startedAt === null || startedAt < since) continue
     if (life === null || startedAt - life.startedAt >= NEW_LIFE_MS) {
       if (life) collect(ticketId, life, mustAnswer, missing)
       life = { startedAt, searched: false, everSearched: false, matches: new Map(), current: null, ended: new Set() }

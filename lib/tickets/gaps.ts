@@ -18,7 +18,10 @@ export async function readTicketsWithGaps(
   return rows.map((row) => row.ticket_id)
 }
 
-/** Writes what these tickets miss, by their whole histories, in place of what they missed before. */
+/**
+ * Writes what these tickets miss, by their whole histories, in place of what they missed before. Nothing is missed of
+ * tickets from before the first event ever: those were begun when nobody listened.
+ */
 export async function saveGaps(
   db: Queryable,
   environment: string,
@@ -26,8 +29,13 @@ export async function saveGaps(
   now: number,
 ): Promise<void> {
   if (histories.size === 0) return
+  const { rows } = await db.query<{ since: Date | null }>(
+    'select min(minute) as since from channel_minutes where environment = $1',
+    [environment],
+  )
+  const since = rows[0]?.since?.getTime() ?? now
   const missing = [...histories].flatMap(([ticketId, facts]) =>
-    missingEvents(ticketId, orderHistory(ticketId, facts)).map((event) => ({ ticketId, ...event })),
+    missingEvents(ticketId, orderHistory(ticketId, facts), since).map((event) => ({ ticketId, ...event })),
   )
   const keys = [missing.map(({ ticketId }) => ticketId), missing.map(({ key }) => key)]
   await db.query(

@@ -62,10 +62,10 @@ export async function ingest(
     const moved = new Set(news.moved.flatMap(ticketIdsOf))
     result.ticketIds = [...new Set([...fresh.keys(), ...moved])]
     const known = await lockTickets(tx, environment, result.ticketIds)
+    await noteDeliveries(tx, environment, [...notedArrivals(arrivals, news.outcomes, known, now), ...untaken])
     if (result.ticketIds.length > 0 || news.placements.length > 0) {
       await projectAll(tx, environment, { news, fresh, moved, known, now }, result)
     }
-    await noteDeliveries(tx, environment, [...notedArrivals(arrivals, news.outcomes, known, now), ...untaken])
     await noteProgress(tx, environment, news.facts, now)
     return result
   })
