@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '#lib/db/pool.ts'
 import type { Environment } from '#lib/environments/environment.ts'
+import { noteDeliveries } from '#lib/integrity/channel-minutes.ts'
 import { type Delivery, receive } from '#lib/tickets/receive.ts'
 import type { Answer } from './answers.ts'
 import { whyForeign } from './foreign.ts'
@@ -21,16 +22,31 @@ export async function takeOne(
   event: ReadBody,
   body: string,
 ): Promise<Answer> {
-  let reason = event.ok ? null : event.reason
-  if (event.ok) {
-    const foreign = whyForeign(environment, event.envelope)
-    if (foreign !== null) return { is: 'foreign', reason: `Refused: ${foreign}.` }
-    const [taken] = await receive(db, environment, [{ ...from, envelope: event.envelope }], { ms: STORE_WITHIN_MS })
-    if (taken?.is !== 'refused') return { is: 'taken', reason: '' }
-    reason = taken.reason
+  const { channel, receivedAt } = from
+  const noteRefused = () =>
+    noteDeliveries(db, environment.name, [{ channel, receivedAt, eventAt: null, became: 'refused', late: false }])
+  if (!event.ok) {
+    await noteRefused()
+    return keep(db, environment, from, body, event.reason)
   }
-  const messageId = from.messageId ?? createHash('md5').update(body).digest('hex')
-  const { channel, receivedAt: at } = from
-  await setAside(db, environment.name, [{ channel, messageId, reason: reason ?? '', body, receiveCount: 1, at }])
+  const foreign = whyForeign(environment, event.envelope)
+  if (foreign !== null) {
+    // Counted and not kept: it may be all that happens elsewhere.
+    await noteRefused()
+    return { is: 'foreign', reason: `Refused: ${foreign}.` }
+  }
+  const [taken] = await receive(db, environment, [{ ...from, envelope: event.envelope }], { ms: STORE_WITHIN_MS })
+  return taken?.is === 'refused' ? keep(db, environment, from, body, taken.reason) : { is: 'taken', reason: '' }
+}
+
+async function keep(
+  db: Db,
+  environment: Environment,
+  { channel, messageId, receivedAt }: Omit<Delivery, 'envelope'>,
+  body: string,
+  reason: string,
+): Promise<Answer> {
+  const name = messageId ?? createHash('md5').update(body).digest('hex')
+  await setAside(db, environment.name, [{ channel, messageId: name, reason, body, receiveCount: 1, at: receivedAt }])
   return { is: 'unreadable', reason: `The event was refused: ${reason}.` }
 }

@@ -131,6 +131,11 @@ describe('a notification of SNS', () => {
       expect(await deliver(message(anEnvelope(elsewhere)))).toMatchObject({ status: 403, is: 'foreign' })
     }
     expect(await count('facts')).toBe(before)
+    // Three came from our topic, so they count for the meter; what anybody could send does not.
+    const { rows } = await database.db.query(
+      "select sum(refused)::int as refused from channel_minutes where environment = 'prod'",
+    )
+    expect(rows[0].refused).toBe(3)
     // The body alone decides what a message is.
     const confirmation = { 'x-amz-sns-message-type': 'SubscriptionConfirmation', 'x-amz-sns-topic-arn': other }
     expect(await deliver(message(anEnvelope()), { headers: confirmation })).toMatchObject({ status: 200, is: 'taken' })

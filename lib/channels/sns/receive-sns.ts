@@ -2,7 +2,6 @@
  * What SNS delivers over HTTPS. Only what is signed counts: the headers that repeat topic and type of a message, and the
  * address one is invited to open to confirm a subscription, are never looked at.
  */
-
 import { BODY_LIMITS } from '#lib/channels/answer-delivery.ts'
 import type { Answer } from '#lib/channels/answers.ts'
 import { readMessageBody } from '#lib/channels/message-body.ts'
