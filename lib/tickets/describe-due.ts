@@ -31,6 +31,25 @@ function wantedAt(ticket: Ticket, confirmedAt: number, now: number): number {
     : Math.min(quietSince, ticket.acceptanceDeadline + AFTER_DEADLINE_MS)
 }
 
+/**
+ * Makes tickets due that are still being placed although their queue has given up: whether an event tells that they search
+ * again, AWS does not say.
+ */
+export async function describeUnplaced(
+  db: Queryable,
+  environment: string,
+  matchIds: readonly string[],
+  now: number,
+): Promise<void> {
+  if (matchIds.length === 0) return
+  await db.query(
+    `update tickets set describe_due_at = least(describe_due_at,
+       greatest($3::timestamptz, last_described_at + make_interval(secs => ${MIN_INTERVAL_MS / 1000})))
+     where environment = $1 and match_id = any($2) and status = 'PLACING'`,
+    [environment, matchIds, new Date(now + TRAILING_MS)],
+  )
+}
+
 export interface NewTicket {
   ticketId: string
   startedAt: number

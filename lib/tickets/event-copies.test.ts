@@ -9,15 +9,18 @@ const aCopy = (channel: Copy['channel'], id: string, ms = 0): Copy => ({
   id,
   at: SECOND + ms,
   receivedAt: SECOND + 5_000,
+  ...(channel === 'eventbridge' && { inSeconds: true }),
 })
 
 const copies = fc.array(
-  fc.record({
-    channel: fc.constantFrom(...CHANNELS),
-    id: fc.constantFrom('a', 'b', 'c'),
-    at: fc.constantFrom(0, 120, 120, 870).map((ms) => SECOND + ms),
-    receivedAt: fc.constant(SECOND),
-  }),
+  fc
+    .record({
+      channel: fc.constantFrom(...CHANNELS),
+      id: fc.constantFrom('a', 'b', 'c'),
+      at: fc.constantFrom(0, 120, 120, 870).map((ms) => SECOND + ms),
+      receivedAt: fc.constant(SECOND),
+    })
+    .map((copy): Copy => (copy.channel === 'eventbridge' ? { ...copy, at: SECOND, inSeconds: true } : copy)),
   { minLength: 1, maxLength: 10 },
 )
 const substance = (occurrences: readonly Occurrence[]) =>
@@ -25,10 +28,16 @@ const substance = (occurrences: readonly Occurrence[]) =>
 
 describe('copies of one event', () => {
   it('are one event by three channels, at the most exact of their times', () => {
-    const arrived = [aCopy('eventbridge', 'e'), aCopy('sns', 's', 120), aCopy('sqs', 'q')]
+    const arrived = [aCopy('eventbridge', 'e'), aCopy('sns', 's', 120), aCopy('sqs', 'q', 120)]
     const { occurrences, outcomes } = mergeCopies('key', [], arrived)
     expect(outcomes).toEqual(['added', 'copy', 'copy'])
     expect(occurrences).toEqual([{ id: 'key', at: SECOND + 120, copies: expect.toSatisfy((own) => own.length === 3) }])
+  })
+
+  it('of a full second are told from those that have seconds only', () => {
+    const [first, second] = [aCopy('sns', 'one', 0), aCopy('sns', 'two', 400)]
+    const { occurrences } = mergeCopies('key', [], [first, second, aCopy('sqs', 'q', 400), aCopy('eventbridge', 'e')])
+    expect(occurrences.map(({ at }) => at - SECOND)).toEqual([0, 400])
   })
 
   it('are two events where one channel brought two envelopes', () => {

@@ -9,8 +9,10 @@ export interface Copy {
   channel: Channel
   /** Of the envelope: the same message again has the same. */
   id: string
-  /** Epoch ms, as this copy has it: channels stamp milliseconds or whole seconds. */
+  /** Epoch ms, as this copy has it. */
   at: number
+  /** Where the channel stamps whole seconds. */
+  inSeconds?: true
   receivedAt: number
 }
 export interface Occurrence {
@@ -42,7 +44,7 @@ export function mergeCopies(
     if (ofChannel && again >= 0) {
       const known = ofChannel[again] as Copy
       // A queue that two services feed may bring one message in both forms of time.
-      ofChannel[again] = { ...known, at: timeOf([known, copy]) }
+      if (known.inSeconds && !copy.inSeconds) ofChannel[again] = copy
       return 'repeated'
     }
     add(copy)
@@ -60,6 +62,6 @@ export function mergeCopies(
 
 /** A time with milliseconds says more than the whole second of another copy. */
 function timeOf(copies: readonly Copy[]): number {
-  const exact = copies.filter(({ at }) => at % 1000 !== 0)
+  const exact = copies.filter(({ inSeconds }) => !inSeconds)
   return Math.min(...(exact.length > 0 ? exact : copies).map(({ at }) => at))
 }

@@ -9,7 +9,7 @@ import { projectFurther } from '#lib/flexmatch/project-further.ts'
 import { type NotedDelivery, noteDeliveries } from '#lib/integrity/channel-minutes.ts'
 import { type Arrival, matchIdOf, sessionArnOf, ticketIdsOf } from './arrival.ts'
 import { saveCounters } from './counters.ts'
-import { describeSoon } from './describe-due.ts'
+import { describeSoon, describeUnplaced } from './describe-due.ts'
 import { lockEnvironment } from './environment-lock.ts'
 import { readHistories } from './fact-rows.ts'
 import { readTicketsWithGaps, saveGaps } from './gaps.ts'
@@ -95,6 +95,8 @@ async function projectAll(tx: Transaction, environment: string, work: Work, resu
   for (const [ticketId, facts] of histories) projected.push(projectAnew(ticketId, facts))
   const newTickets = await saveTickets(tx, environment, projected, known, now)
   await describeSoon(tx, environment, newTickets, now)
+  const unplaced = news.placements.filter(({ type }) => type !== 'PlacementFulfilled')
+  await describeUnplaced(tx, environment, distinct(unplaced.map(({ placementId }) => placementId)), now)
   const after = projected.map(({ ticket }) => ticket)
   await saveCounters(tx, environment, after, known)
   const moves = after.map((ticket) => ({ before: known.get(ticket.ticketId)?.ticket ?? null, after: ticket }))

@@ -11,7 +11,7 @@ export interface StoredNews {
   facts: TicketFact[]
   /** Facts that were known, at another time now: a copy told it more exactly. */
   moved: TicketFact[]
-  placements: { id: string; placementId: string }[]
+  placements: { placementId: string; type: string }[]
   /** What became of each arrival, in their order. An observation is never a `copy`. */
   outcomes: CopyOutcome[]
 }
@@ -55,7 +55,7 @@ export async function storeArrivals(
 
   for (const row of [...rows.filter(({ id }) => addedIds.has(id)), ...more]) {
     if (row.fact) news.facts.push(row.fact)
-    else if (row.placementId) news.placements.push({ id: row.id, placementId: row.placementId })
+    else if (row.placementId) news.placements.push({ placementId: row.placementId, type: row.type })
   }
   for (const { group, before, after } of changed) {
     const fact = factAt(group.arrival, after)
@@ -82,8 +82,9 @@ function groupByContent(arrivals: readonly Arrival[], now: number): Group[] {
   for (const [place, arrival] of arrivals.entries()) {
     if (arrival.kind === 'observation') continue
     const { id, time } = arrival.kind === 'placement' ? arrival.event : arrival.fact
-    const copy: Copy = { channel: arrival.channel ?? 'webhook', id, at: time, receivedAt: arrival.receivedAt ?? now }
-    const key = eventKey(arrival.envelope as unknown as EventEnvelope)
+    const { channel = 'webhook', receivedAt = now, envelope } = arrival
+    const copy: Copy = { channel, id, at: time, receivedAt, ...(isInSeconds(envelope.time) && { inSeconds: true }) }
+    const key = eventKey(envelope as unknown as EventEnvelope)
     const known = groups.get(key)
     if (known) {
       known.copies.push(copy)
@@ -95,6 +96,10 @@ function groupByContent(arrivals: readonly Arrival[], now: number): Group[] {
   }
   for (const group of groups.values()) group.merged = mergeCopies(group.key, [], group.copies)
   return [...groups.values()]
+}
+
+function isInSeconds(time: unknown): boolean {
+  return typeof time === 'string' && !time.includes('.')
 }
 
 interface NewRow {

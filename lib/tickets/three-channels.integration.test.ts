@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#lib/db/testing/database.ts'
 import type { Channel } from '#lib/environments/environment.ts'
 import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
-import type { EventFact } from '#lib/flexmatch/events.ts'
+import type { EventFact, PlacementEventType } from '#lib/flexmatch/events.ts'
 import { anEvent, aTicket, CONFIGURATION_ARN, envelopeOf, START } from '#lib/flexmatch/testing/builders.ts'
 import { playedHistory } from '#lib/flexmatch/testing/histories.ts'
 import { getTicket } from './get-ticket.ts'
@@ -21,6 +21,17 @@ const newEnvironment = () => anEnvironment({ name: `channels-${++made}` })
 /** The copy that a channel brings: under an id of its own, and from the bus in whole seconds. */
 function copyBy(channel: Channel, event: EventFact, place: number): Delivery {
   const envelope = { ...envelopeOf(event, channel === 'eventbridge'), id: `${channel} ${place}` }
+  return { channel, messageId: null, receivedAt: RECEIVED_AT, envelope }
+}
+
+function placementBy(channel: Channel, type: PlacementEventType): Delivery {
+  const envelope = {
+    ...envelopeOf(anEvent('MatchmakingSearching')),
+    id: `${channel} ${type}`,
+    'detail-type': 'GameLift Queue Placement Event',
+    resources: [CONFIGURATION_ARN.replace('matchmakingconfiguration', 'gamesessionqueue')],
+    detail: { type, placementId: 'm1', startTime: '', endTime: '' },
+  }
   return { channel, messageId: null, receivedAt: RECEIVED_AT, envelope }
 }
 
@@ -112,15 +123,9 @@ describe('events that come by three channels', () => {
 
   it('of a queue are one placement, on the timeline of its tickets', async () => {
     const environment = newEnvironment()
-    const envelope = {
-      ...envelopeOf(anEvent('MatchmakingSearching')),
-      'detail-type': 'GameLift Queue Placement Event',
-      resources: [CONFIGURATION_ARN.replace('matchmakingconfiguration', 'gamesessionqueue')],
-      detail: { type: 'PlacementTimedOut', placementId: 'm1', startTime: '', endTime: '' },
-    }
     const taken: Taken[] = []
     for (const channel of THREE) {
-      const delivery = { channel, messageId: null, receivedAt: RECEIVED_AT, envelope: { ...envelope, id: channel } }
+      const delivery = placementBy(channel, 'PlacementTimedOut')
       taken.push(...(await receive(database.db, environment, [delivery, delivery])))
     }
     expect(taken.map(({ is }) => is)).toEqual(['added', 'known', 'known', 'known', 'known', 'known'])
@@ -163,6 +168,31 @@ describe('events that come by three channels', () => {
       refused: 1,
       lag_ms_sum: 27_500 + 28_500 + 30_000,
     })
+  })
+})
+
+describe('a queue that gives up', () => {
+  it('has the tickets asked about that are still being placed', async () => {
+    const environment = newEnvironment()
+    const [searching, proposed] = [
+      copyBy('sns', anEvent('MatchmakingSearching'), 0),
+      copyBy('sns', anEvent('PotentialMatchCreated', { time: 1_000, acceptanceRequired: false }), 1),
+    ] as [Delivery, Delivery]
+    const due = async () =>
+      (
+        await database.db.query<{ due: number }>(
+          `select extract(epoch from describe_due_at - now())::float8 as due from tickets where environment = $1`,
+          [environment.name],
+        )
+      ).rows[0]?.due ?? Number.NaN
+    await receive(database.db, environment, [searching, proposed])
+    await database.db.query(`update tickets set describe_due_at = now() + interval '1 hour' where environment = $1`, [
+      environment.name,
+    ])
+    await receive(database.db, environment, [placementBy('sqs', 'PlacementFulfilled')])
+    expect(await due()).toBeGreaterThan(3_000)
+    await receive(database.db, environment, [placementBy('sqs', 'PlacementTimedOut')])
+    expect(await due()).toBeLessThan(3)
   })
 })
 
