@@ -19,7 +19,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['lib/**/*.integration.test.ts'],
+          include: ['lib/**/*.integration.test.ts', 'lib/**/*.faults.test.ts'],
           globalSetup: ['./lib/db/testing/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -28,10 +28,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // In full size with `npm run test:faults`; each has a PostgreSQL of its own that it may kill.
+          // The fault tests alone, for `npm run test:faults`, which asks for their full size. Each has a PostgreSQL of its
+          // own that it may kill.
           name: 'faults',
           include: ['lib/**/*.faults.test.ts'],
-          globalSetup: ['./lib/db/testing/global-setup.ts'],
           fileParallelism: false,
           testTimeout: 1_800_000,
           hookTimeout: 60_000,

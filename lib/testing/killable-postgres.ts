@@ -26,8 +26,11 @@ export interface KillablePostgres {
 
 const START_AGAIN_MS = 15_000
 
-export async function startKillablePostgres(name: string): Promise<KillablePostgres> {
-  const dataDir = path.resolve('.test-data', `${name}-${randomBytes(4).toString('hex')}`)
+/** `dataDir` is where its files go; it is made and removed. */
+export async function startKillablePostgres(
+  name: string,
+  dataDir = path.resolve('.test-data', `${name}-${randomBytes(4).toString('hex')}`),
+): Promise<KillablePostgres> {
   const folder = path.join(dataDir, 'postgres')
   let postgres: EmbeddedPostgres | null = await startEmbeddedPostgres(folder)
   const url = postgres.connectionString
@@ -57,7 +60,8 @@ export async function startKillablePostgres(name: string): Promise<KillablePostg
     dataDir,
     start,
     async kill() {
-      process.kill(postmaster(), 'SIGKILL')
+      // It may have ended by itself.
+      if (fs.existsSync(path.join(folder, 'postmaster.pid')) && postgres) signal(postmaster(), 'SIGKILL')
       await postgres?.ended
       postgres = null
     },
@@ -69,6 +73,14 @@ export async function startKillablePostgres(name: string): Promise<KillablePostg
       await postgres?.stop()
       fs.rmSync(dataDir, { recursive: true, force: true })
     },
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 
