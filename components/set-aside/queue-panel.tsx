@@ -1,12 +1,17 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { queries } from '#components/live/queries.ts'
+import { useAction } from '#components/live/use-action.ts'
+import { ActionProblem } from '#components/tickets/action-problem.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { Panel } from '#components/ui/panel.tsx'
+import { drainDeadLetters } from '#lib/channels/set-aside-actions.ts'
+import type { RedriveResult } from '#lib/channels/set-aside-inputs.ts'
 import type { QueueStateView } from '#lib/tickets/views.ts'
-import { queueSentence } from './set-aside-words.ts'
+import { messages, queueSentence, redriveSentence } from './set-aside-words.ts'
 
 /** The queues events are taken from, and whether they are emptied. Nothing where there are none. */
 export function QueuePanel() {
@@ -34,6 +39,7 @@ function QueueLine({ queue }: { queue: QueueStateView }) {
         </bdi>
         <span className={problem === null ? 'text-muted' : 'text-bad'}>{queueSentence(queue)}</span>
       </div>
+      {!!queue.deadLetters && <DeadLetters queue={queue} />}
       {hasDeadLetters === false && (
         <p className="flex items-start gap-1.5 text-muted">
           <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warning" aria-hidden />
@@ -41,5 +47,36 @@ function QueueLine({ queue }: { queue: QueueStateView }) {
         </p>
       )}
     </li>
+  )
+}
+
+/** What the queue has put away. Taking it can be repeated: an event the index has is known to it. */
+function DeadLetters({ queue }: { queue: QueueStateView }) {
+  const { environment, whyNot } = useDesk()
+  const client = useQueryClient()
+  const { run, pending, data, error } = useAction<{ environment: string; queueUrl: string }, RedriveResult>(
+    drainDeadLetters,
+    () => client.invalidateQueries(),
+  )
+  return (
+    <div className="flex flex-col gap-1">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <span className="text-muted">About {messages(queue.deadLetters ?? 0)} among its dead letters.</span>
+        <Button
+          size="small"
+          disabledReason={whyNot['ingest.redrive']}
+          pending={pending}
+          onClick={() => run({ environment: environment.name, queueUrl: queue.queueUrl })}
+        >
+          Take dead letters
+        </Button>
+      </div>
+      {data && (
+        <p role="status" className="font-medium">
+          {redriveSentence(data)}
+        </p>
+      )}
+      {error && <ActionProblem error={error} />}
+    </div>
   )
 }

@@ -27,6 +27,13 @@ it.each([
   [{ waiting: 12_345, inHand: 90 }, 'Catching up: about 12,345 messages waiting, 90 in hand.'],
   [{ waiting: null, inHand: null, problem: 'SQS knows no such queue.' }, 'SQS knows no such queue.'],
 ])('says how a queue stands', (given, sentence) => {
-  const queue = { queueUrl: 'https://sqs/1/q', name: 'q', hasDeadLetters: true, problem: null, ...given }
+  const queue = {
+    queueUrl: 'https://sqs/1/q',
+    name: 'q',
+    hasDeadLetters: true,
+    deadLetters: 0,
+    problem: null,
+    ...given,
+  }
   expect(queueSentence(queue)).toBe(sentence)
 })

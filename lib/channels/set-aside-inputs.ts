@@ -7,6 +7,7 @@ const ids = z.array(z.string().check(z.regex(/^[1-9]\d{0,17}$/))).check(z.minLen
 
 /** `waiting`: everything that waits, up to `MOST_AT_ONCE`. */
 export const RedriveInput = z.strictObject({ environment, requestId, ids: z.union([z.literal('waiting'), ids]) })
+export const DrainInput = z.strictObject({ environment, requestId, queueUrl: z.string().check(z.maxLength(1_000)) })
 export const DropInput = z.strictObject({ environment, requestId, ids })
 
 export const MOST_AT_ONCE = 1_000

@@ -4,11 +4,9 @@ import type { Channel, Environment } from '#lib/environments/environment.ts'
 import { AppError } from '#lib/flexmatch/result.ts'
 import { makeStorable } from '#lib/flexmatch/well-formed.ts'
 import { cutPage, readCursor } from '#lib/tickets/cursor.ts'
-import type { Delivery } from '#lib/tickets/receive.ts'
 import type { PageOf, SetAsideRow } from '#lib/tickets/views.ts'
-import { readMessageBody } from './message-body.ts'
+import { refusalsOf } from './refusals.ts'
 import { MOST_AT_ONCE, type RedriveResult } from './set-aside-inputs.ts'
-import { takeDeliveries } from './take-deliveries.ts'
 import { visibleText } from './visible-text.ts'
 
 export interface SetAside {
@@ -173,17 +171,14 @@ async function redriveMessages(
   environment: Environment,
   messages: readonly StoredMessage[],
 ): Promise<(string | null)[]> {
-  const reads = messages.map(({ body }) => readMessageBody(body.toString('utf8')))
-  const deliveries = messages.flatMap(({ channel, message_id: messageId }, index): Delivery[] => {
-    const read = reads[index]
-    return read?.ok ? [{ channel, messageId, receivedAt: Date.now(), envelope: read.envelope }] : []
-  })
-  const answers = (await takeDeliveries(db, environment, deliveries)).values()
-  const refused = reads.map((read) => {
-    if (!read.ok) return storable(read.reason)
-    const answer = answers.next().value
-    return answer?.is === 'refused' ? storable(answer.reason) : null
-  })
+  const at = Date.now()
+  const given = messages.map(({ channel, message_id, body }) => ({
+    channel,
+    messageId: message_id,
+    body: body.toString('utf8'),
+    receivedAt: at,
+  }))
+  const refused = (await refusalsOf(db, environment, given)).map((reason) => reason && storable(reason))
   await db.query(
     `update set_aside set state = case when given.refused is null then 'taken' else 'waiting' end,
        reason = coalesce(given.refused, set_aside.reason)
@@ -194,7 +189,7 @@ async function redriveMessages(
   return refused
 }
 
-function resultOf(outcomes: readonly (string | null)[], more: boolean): RedriveResult {
+export function resultOf(outcomes: readonly (string | null)[], more: boolean): RedriveResult {
   const counts = new Map<string, number>()
   for (const reason of outcomes) if (reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1)
   const refused = [...counts].map(([reason, count]) => ({ reason: visibleText(reason), count }))

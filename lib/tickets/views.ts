@@ -153,6 +153,8 @@ export interface QueueStateView {
   inHand: number | null
   /** Whether it puts away by itself what is received too often. */
   hasDeadLetters: boolean | null
+  /** How many it has put away; null without any such queue, or where Matchdesk may not look. */
+  deadLetters: number | null
   problem: string | null
 }
 

@@ -103,12 +103,20 @@ export function sqsQueue(address: QueueAddress, timing: QueueTiming = {}): Queue
       return {
         visible: Number(Attributes.ApproximateNumberOfMessages ?? 0),
         inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
-        hasDeadLetters: Boolean(Attributes.RedrivePolicy),
+        deadLettersUrl: deadLettersUrl(QueueUrl, Attributes.RedrivePolicy),
       }
     },
 
     close: () => client.destroy(),
   }
+}
+
+/** The policy names the other queue by its ARN; its address is that of this queue but for account and name. */
+function deadLettersUrl(queueUrl: string, policy: string | undefined): string | null {
+  if (!policy) return null
+  const { deadLetterTargetArn = '' } = JSON.parse(policy) as { deadLetterTargetArn?: string }
+  const [account, name] = deadLetterTargetArn.split(':').slice(4)
+  return account && name ? queueUrl.replace(/\/[^/]+\/[^/]+$/, `/${account}/${name}`) : null
 }
 
 /** `https://sqs.eu-central-1.amazonaws.com/…` says where its queue is; null where an address does not. */

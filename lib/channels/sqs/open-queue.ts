@@ -1,22 +1,26 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
 import type { Environment } from '#lib/environments/environment.ts'
-import { sqsQueue } from './client.ts'
+import { type QueueTiming, sqsQueue } from './client.ts'
 
 const SESSION_NAME = 'matchdesk-queues'
 
 /** A queue of an environment, as whoever reads there: the SDK's own chain, or its role for reading. */
-export function openQueue(environment: Environment, queueUrl: string): ReturnType<typeof sqsQueue> {
+export function openQueue(
+  environment: Environment,
+  queueUrl: string,
+  timing?: QueueTiming,
+): ReturnType<typeof sqsQueue> {
   const { region, kind } = environment
   const { profile, readRoleArn, externalId } = environment.credentials
   // What stands in for AWS beside our own engine takes any credentials, and must never be shown real ones.
   if (kind === 'local') {
-    return sqsQueue({ queueUrl, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } })
+    return sqsQueue({ queueUrl, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }, timing)
   }
   const own = profile ? { profile } : {}
-  if (!readRoleArn) return sqsQueue({ queueUrl, region, ...own })
+  if (!readRoleArn) return sqsQueue({ queueUrl, region, ...own }, timing)
   const sts = new STSClient({ region, ...own })
   // Asked again by the SDK when they are about to end.
-  const queue = sqsQueue({ queueUrl, region, credentials: () => assume(sts, readRoleArn, externalId) })
+  const queue = sqsQueue({ queueUrl, region, credentials: () => assume(sts, readRoleArn, externalId) }, timing)
   return {
     ...queue,
     close() {

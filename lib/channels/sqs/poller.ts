@@ -43,7 +43,7 @@ export async function pollQueue(polling: Polling): Promise<void> {
   const hasDeadLetters = rememberedFor(ASK_FOR_DEAD_LETTERS_EVERY_MS, async () => {
     // Whoever may not ask leaves the message where it is: that is never wrong.
     return queue.depth().then(
-      (depth) => depth.hasDeadLetters,
+      (depth) => depth.deadLettersUrl !== null,
       () => true,
     )
   })
@@ -82,15 +82,13 @@ export async function pollQueue(polling: Polling): Promise<void> {
   const workOff = async (messages: readonly QueueMessage[]) => {
     const stopHiding = keepHidden(queue, messages, onProblem)
     try {
-      const { taken, refused } = await judge(messages)
-      if (refused.length > 0) await untilDone(() => polling.setAside(refused.map(asSetAside)))
-      const repeated = taken.filter(({ receiveCount }) => receiveCount > 1)
-      if (repeated.length > 0) await untilDone(() => polling.settle(repeated.map(({ messageId }) => messageId)))
-      const hopeless = refused.filter(({ message }) => message.receiveCount >= RECEIVES_WITHOUT_DEAD_LETTERS)
-      const given = hopeless.length > 0 && !(await hasDeadLetters()) ? hopeless.map(({ message }) => message) : []
-      const failures = await queue.remove([...taken, ...given])
-      // They come again, are known by then, and are deleted then.
-      if (failures.length > 0) onProblem(new Error(`SQS did not delete ${failures.length}: ${failures[0]?.reason}`))
+      const { readable, unreadable } = readAll(messages)
+      // What cannot be used holds up nothing of what can.
+      const [, refused] = await Promise.all([putAside(unreadable), takeAndRemove(readable)])
+      const hopeless = [...unreadable, ...refused].filter(
+        ({ message }) => message.receiveCount >= RECEIVES_WITHOUT_DEAD_LETTERS,
+      )
+      if (hopeless.length > 0 && !(await hasDeadLetters())) await remove(hopeless.map(({ message }) => message))
     } catch (error) {
       if (!signal.aborted) return onProblem(error)
       // Nobody else need wait until they become visible by themselves.
@@ -100,23 +98,32 @@ export async function pollQueue(polling: Polling): Promise<void> {
     }
   }
 
-  const judge = async (messages: readonly QueueMessage[]) => {
+  /** Resolves with what the index refused, set aside. */
+  const takeAndRemove = async (readable: readonly Readable[]): Promise<Refused[]> => {
+    const answers = await takeAll(readable)
     const taken: QueueMessage[] = []
     const refused: Refused[] = []
-    const readable: Readable[] = []
-    for (const message of messages) {
-      const read = readMessageBody(message.body)
-      if (read.ok) readable.push({ message, envelope: read.envelope })
-      else refused.push({ message, reason: read.reason })
-    }
-    const answers = await takeAll(readable)
     readable.forEach(({ message }, index) => {
       const answer = answers[index]
       if (!answer) throw new Error('The index gave fewer answers than it was given events.')
       if (answer.is === 'refused') refused.push({ message, reason: answer.reason })
       else taken.push(message)
     })
-    return { taken, refused }
+    const repeated = taken.filter(({ receiveCount }) => receiveCount > 1).map(({ messageId }) => messageId)
+    // Before they are gone: afterwards nothing would bring it up again.
+    if (repeated.length > 0) await untilDone(() => polling.settle(repeated))
+    await Promise.all([putAside(refused), remove(taken)])
+    return refused
+  }
+
+  const putAside = async (refused: readonly Refused[]) => {
+    if (refused.length > 0) await untilDone(() => polling.setAside(refused.map(asSetAside)))
+  }
+
+  /** What is not deleted comes again, is known by then, and is deleted then. */
+  const remove = async (messages: readonly QueueMessage[]) => {
+    const failures = await queue.remove(messages)
+    if (failures.length > 0) onProblem(new Error(`SQS did not delete ${failures.length}: ${failures[0]?.reason}`))
   }
 
   const takeAll = async (readable: readonly Readable[]): Promise<Taken[]> => {
@@ -168,6 +175,17 @@ interface Readable {
 interface Refused {
   message: QueueMessage
   reason: string
+}
+
+function readAll(messages: readonly QueueMessage[]): { readable: Readable[]; unreadable: Refused[] } {
+  const readable: Readable[] = []
+  const unreadable: Refused[] = []
+  for (const message of messages) {
+    const read = readMessageBody(message.body)
+    if (read.ok) readable.push({ message, envelope: read.envelope })
+    else unreadable.push({ message, reason: read.reason })
+  }
+  return { readable, unreadable }
 }
 
 function asDelivery({ message, envelope }: Readable): Delivery {

@@ -86,12 +86,32 @@ async function emptyQueue(
     await pollQueue({
       queue,
       take: (deliveries) => takeDeliveries(db, environment, deliveries),
-      setAside: (messages) => setAside(db, environment.name, messages),
+      setAside: together((messages) => setAside(db, environment.name, messages)),
       settle: (messageIds) => settleSetAside(db, environment.name, 'sqs', messageIds),
       signal,
       onProblem: (error) => onProblem(environment.name, queueUrl, error),
     })
   } finally {
     queue.close()
+  }
+}
+
+/** Calls that come while one is under way share the next: one transaction for many lanes. */
+function together<T>(work: (items: T[]) => Promise<void>): (items: readonly T[]) => Promise<void> {
+  let waiting: T[] = []
+  let last = Promise.resolve()
+  let next: Promise<void> | undefined
+  return (items) => {
+    waiting.push(...items)
+    next ??= last
+      .catch(() => {})
+      .then(() => {
+        const now = waiting
+        waiting = []
+        next = undefined
+        last = work(now)
+        return last
+      })
+    return next
   }
 }

@@ -22,18 +22,26 @@ it('says how many messages wait and are in hand, and asks once for many who look
   const opened: string[] = []
   const states = createQueueStates((_, queueUrl) => {
     opened.push(queueUrl)
-    return queue.client()
+    return queue.client(30, queueUrl)
   })
   await queue.client().receive(1, AbortSignal.timeout(5_000))
   const environment = withQueues([queue.queueUrl])
   const [first, second] = await Promise.all([states(environment), states(environment)])
   expect(first).toEqual([
-    { queueUrl: queue.queueUrl, name: 'events', waiting: 2, inHand: 1, hasDeadLetters: true, problem: null },
+    {
+      queueUrl: queue.queueUrl,
+      name: 'events',
+      waiting: 2,
+      inHand: 1,
+      hasDeadLetters: true,
+      deadLetters: 0,
+      problem: null,
+    },
   ])
   expect(second[0]).toBe(first[0])
-  expect(opened).toEqual([queue.queueUrl])
+  expect(opened).toEqual([queue.queueUrl, queue.queueUrl.replace('/events', '/dead')])
   await states(withQueues([queue.queueUrl], 2))
-  expect(opened).toHaveLength(2)
+  expect(opened).toHaveLength(4)
 })
 
 it('says of one queue why it cannot be looked at, and of the others how they stand', async () => {

@@ -11,6 +11,8 @@ const KEPT_MS = 3_000
 interface Asked {
   environment: string
   queue: ReturnType<typeof sqsQueue>
+  /** Opened when the queue has said where they are. */
+  dead: ReturnType<typeof sqsQueue> | null
   at: number
   answer: Promise<QueueStateView>
 }
@@ -21,9 +23,10 @@ export function createQueueStates(openQueue: OpenQueue): (environment: Environme
 
   return (environment) => {
     const keys = new Set(environment.channels.sqs.map(({ queueUrl }) => keyOf(environment, queueUrl)))
-    for (const [key, { environment: name, queue }] of asked) {
+    for (const [key, { environment: name, queue, dead }] of asked) {
       if (name !== environment.name || keys.has(key)) continue
       queue.close()
+      dead?.close()
       asked.delete(key)
     }
     return Promise.all(
@@ -31,26 +34,45 @@ export function createQueueStates(openQueue: OpenQueue): (environment: Environme
         const key = keyOf(environment, queueUrl)
         const before = asked.get(key)
         if (before && performance.now() - before.at < KEPT_MS) return before.answer
-        const queue = before?.queue ?? openQueue(environment, queueUrl)
-        const answer = stateOf(queueUrl, queue)
-        asked.set(key, { environment: environment.name, queue, at: performance.now(), answer })
+        const one: Omit<Asked, 'answer'> = {
+          environment: environment.name,
+          queue: before?.queue ?? openQueue(environment, queueUrl),
+          dead: before?.dead ?? null,
+          at: performance.now(),
+        }
+        const answer = stateOf(queueUrl, one, (deadUrl) => openQueue(environment, deadUrl))
+        asked.set(key, Object.assign(one, { answer }))
         return answer
       }),
     )
   }
 }
 
-async function stateOf(queueUrl: string, queue: ReturnType<typeof sqsQueue>): Promise<QueueStateView> {
+async function stateOf(
+  queueUrl: string,
+  asked: Omit<Asked, 'answer'>,
+  open: (queueUrl: string) => ReturnType<typeof sqsQueue>,
+): Promise<QueueStateView> {
   const name = queueUrl.slice(queueUrl.lastIndexOf('/') + 1)
+  const unknown = { waiting: null, inHand: null, hasDeadLetters: null, deadLetters: null }
   try {
-    const { visible, inFlight, hasDeadLetters } = await queue.depth()
-    return { queueUrl, name, waiting: visible, inHand: inFlight, hasDeadLetters, problem: null }
+    const { visible, inFlight, deadLettersUrl } = await asked.queue.depth()
+    const known = { waiting: visible, inHand: inFlight, hasDeadLetters: deadLettersUrl !== null, problem: null }
+    if (deadLettersUrl === null) return { queueUrl, name, ...known, deadLetters: null }
+    asked.dead ??= open(deadLettersUrl)
+    // Whoever may read the queue need not be allowed to look at its dead letters.
+    const deadLetters = await asked.dead.depth().then(
+      (depth) => depth.visible,
+      () => null,
+    )
+    return { queueUrl, name, ...known, deadLetters }
   } catch (error) {
-    return { queueUrl, name, waiting: null, inHand: null, hasDeadLetters: null, problem: problemWords(error as Error) }
+    return { queueUrl, name, ...unknown, problem: problemWords(error as Error) }
   }
 }
 
-function problemWords({ name, message }: Error): string {
+/** Why SQS could not be asked, for a person. */
+export function problemWords({ name, message }: Error): string {
   if (/NonExistentQueue|QueueDoesNotExist/.test(name)) return 'SQS knows no such queue.'
   if (/AccessDenied|Unauthorized|UnrecognizedClient|ExpiredToken|InvalidClientTokenId|Credentials/.test(name)) {
     return `SQS does not let Matchdesk look at it: ${message}`

@@ -8,6 +8,7 @@ import { testDatabase } from '#lib/db/testing/database.ts'
 import { startDatabaseProxy } from '#lib/engine/testing/database-proxy.ts'
 import type { Environment } from '#lib/environments/environment.ts'
 import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
+import { drain } from './drain.ts'
 import { startPollers } from './pollers.ts'
 import { bodiesOf, numberOfFacts, openTickets } from './testing/many-events.ts'
 import { startTestQueue, type TestQueue } from './testing/test-queue.ts'
@@ -85,6 +86,27 @@ it('sets aside what is foreign, unknown or unreadable, applies none of it, and t
   const foreignRow = rows.find(({ reason }) => reason.includes('account'))
   expect(await redrive(database.db, environment, [foreignRow?.id ?? ''])).toMatchObject({ taken: 1 })
   expect(await openTickets(database.db, 'guard')).toEqual(['guard-0', 'guard-1'])
+
+  const open = (_: Environment, url: string) => queue.client(30, url)
+  const drained = await drain(database.db, environment, queue.queueUrl, open)
+  expect(drained).toMatchObject({ taken: 1, more: false })
+  expect(drained.refused.map(({ count }) => count)).toEqual([3, 1])
+  expect(await numberOfFacts(database.db, 'guard')).toBe(2)
+  expect([...queue.left().dead, ...queue.deadInFlight()]).toHaveLength(4)
+})
+
+it('says so where there are no dead letters, or no such queue', async () => {
+  const queue = await aQueue(null)
+  const open = (_: Environment, url: string) => queue.client(30, url)
+  const environment = ofQueue('none', queue)
+  await expect(drain(database.db, environment, queue.queueUrl, open)).rejects.toMatchObject({
+    code: 'REFUSED',
+    message: 'The queue has no dead letters.',
+  })
+  const gone = queue.queueUrl.replace('/events', '/gone')
+  await expect(drain(database.db, environment, gone, open)).rejects.toMatchObject({
+    message: 'SQS knows no such queue. What was taken before that stays taken.',
+  })
 })
 
 it('stores an event once though its message is not deleted and comes again', async () => {

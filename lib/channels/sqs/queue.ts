@@ -21,8 +21,8 @@ export interface QueueDepth {
   visible: number
   /** Received by somebody and not yet deleted. */
   inFlight: number
-  /** Whether the queue itself puts away what is received too often. */
-  hasDeadLetters: boolean
+  /** Where the queue itself puts what is received too often; null when it does not. */
+  deadLettersUrl: string | null
 }
 
 /** Lists of messages hold at most ten: what one receive hands out, and what SQS takes in one call. */

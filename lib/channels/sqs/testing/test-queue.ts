@@ -13,10 +13,12 @@ export interface TestQueue {
   /** For AWS_ENDPOINT_URL_SQS of another process. */
   endpoint: string
   /** A client of the real kind, through the proxy. */
-  client(visibilitySeconds?: number): ReturnType<typeof sqsQueue>
+  client(visibilitySeconds?: number, of?: string): ReturnType<typeof sqsQueue>
   send(bodies: readonly string[]): void
   /** What is in the queue, and what it has put away. */
   left(): { waiting: string[]; inFlight: string[]; dead: string[] }
+  /** Dead letters that somebody has received. */
+  deadInFlight(): string[]
   /** How many messages were deleted, extended, and refused to be deleted. */
   counts: { removed: number; extended: number; notRemoved: number; received: number }
   /** The access keys that calls were signed with. */
@@ -86,11 +88,11 @@ export async function startTestQueue(maxReceiveCount: number | null = 3): Promis
     endpoint,
     counts,
     signedWith,
-    client(visibilitySeconds = 60) {
+    client(visibilitySeconds = 60, of = queueUrl) {
       // The one way a stand-in for AWS comes in, here as in the product.
       process.env.AWS_ENDPOINT_URL_SQS = endpoint
       const client = sqsQueue(
-        { queueUrl, region: REGION, credentials: WITH_TEST_KEYS },
+        { queueUrl: of, region: REGION, credentials: WITH_TEST_KEYS },
         { visibilitySeconds, waitSeconds: 2 },
       )
       clients.push(client)
@@ -107,6 +109,7 @@ export async function startTestQueue(maxReceiveCount: number | null = 3): Promis
         dead: messagesOf(server.inspectQueue('dead')).ready.map(({ body }) => body),
       }
     },
+    deadInFlight: () => messagesOf(server.inspectQueue('dead')).inflight.map(({ message }) => message.body),
     failEveryNthRemoval(n) {
       failEvery = n
     },
