@@ -39,7 +39,7 @@ function QueueLine({ queue }: { queue: QueueStateView }) {
         </bdi>
         <span className={problem === null ? 'text-muted' : 'text-bad'}>{queueSentence(queue)}</span>
       </div>
-      {!!queue.deadLetters && <DeadLetters queue={queue} />}
+      {hasDeadLetters && <DeadLetters queue={queue} />}
       {hasDeadLetters === false && (
         <p className="flex items-start gap-1.5 text-muted">
           <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warning" aria-hidden />
@@ -58,19 +58,24 @@ function DeadLetters({ queue }: { queue: QueueStateView }) {
     drainDeadLetters,
     () => client.invalidateQueries(),
   )
+  const count = queue.deadLetters ?? 0
+  // The outcome stays when there is nothing left to take.
+  if (count === 0 && !pending && !data && !error) return null
   return (
     <div className="flex flex-col gap-1">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <span className="text-muted">About {messages(queue.deadLetters ?? 0)} among its dead letters.</span>
-        <Button
-          size="small"
-          disabledReason={whyNot['ingest.redrive']}
-          pending={pending}
-          onClick={() => run({ environment: environment.name, queueUrl: queue.queueUrl })}
-        >
-          Take dead letters
-        </Button>
-      </div>
+      {(count > 0 || pending) && (
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <span className="text-muted">About {messages(count)} among its dead letters.</span>
+          <Button
+            size="small"
+            disabledReason={whyNot['ingest.redrive']}
+            pending={pending}
+            onClick={() => run({ environment: environment.name, queueUrl: queue.queueUrl })}
+          >
+            Take dead letters
+          </Button>
+        </div>
+      )}
       {data && (
         <p role="status" className="font-medium">
           {redriveSentence(data)}
