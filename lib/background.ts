@@ -4,6 +4,7 @@ import { readDemoSwitch } from '#lib/access/demo-switch.ts'
 import { logLine } from '#lib/access/log.ts'
 import { openQueue } from '#lib/channels/sqs/open-queue.ts'
 import { startPollers } from '#lib/channels/sqs/pollers.ts'
+import { startKeepingPartitions } from '#lib/db/partitions.ts'
 import { startDemoTraffic } from '#lib/demo/demo-traffic.ts'
 import { DEFAULT_ENVIRONMENT } from '#lib/environments/environment.ts'
 import { perEnvironment } from '#lib/environments/per-environment.ts'
@@ -58,6 +59,11 @@ const emptyQueues: Background = ({ db, leases, environments }) =>
       }),
   })
 
+const makeRoomForFacts: Background = ({ db, leases }) =>
+  startKeepingPartitions(db, leases, (error) =>
+    logLine({ level: 'warning', message: 'The partitions of the next days cannot be made now; trying again', error }),
+  )
+
 /** Only ever against our own engine: no other environment has a demo. */
 const demoTraffic: Background = ({ db, environments, settings }) =>
   perEnvironment(environments, ({ name, endpoint, region }) => {
@@ -77,4 +83,5 @@ export const BACKGROUND: readonly Background[] = [
   demoTraffic,
   emptyQueues,
   heartbeat,
+  makeRoomForFacts,
 ]
