@@ -9,8 +9,8 @@ import type { EventEnvelope } from '#lib/flexmatch/events.ts'
 import { type BusChannel, CHANNELS, type FaultPlan } from './fault-plan.ts'
 import { type Served, serve } from './serve.ts'
 
-/** What one delivery came to: taken, refused for good, or to be tried again. */
-export type Outcome = 'taken' | 'refused' | 'again'
+/** What one delivery came to: taken, refused for good, to be tried again, or that too because nobody knows. */
+export type Outcome = 'taken' | 'refused' | 'again' | 'unknown'
 /** `messageId` stays the same when a copy is delivered again. */
 export type Sink = (envelope: EventEnvelope, messageId: string) => Outcome | Promise<Outcome>
 
@@ -20,6 +20,8 @@ export interface Truth {
   events: number
   /** Of these, no channel was given a copy. */
   lost: number
+  /** Of these, at least one copy was taken. */
+  reached: number
   /** Copies, by channel. */
   dropped: PerChannel
   repeated: PerChannel
@@ -27,6 +29,8 @@ export interface Truth {
   refused: PerChannel
   /** Deliveries that had to be made again because nobody took them. */
   triedAgain: PerChannel
+  /** Of these, those whose first try may have been taken: the answer never came. */
+  unknown: PerChannel
   /** First copies that were taken when a newer event of one of their tickets had been taken already. */
   late: PerChannel
 }
@@ -50,9 +54,12 @@ export async function startBus(given: { plan: () => FaultPlan; random: Random })
   const truth: Truth = {
     events: 0,
     lost: 0,
-    ...counted(['dropped', 'repeated', 'delivered', 'refused', 'triedAgain', 'late']),
+    reached: 0,
+    ...counted(['dropped', 'repeated', 'delivered', 'refused', 'triedAgain', 'unknown', 'late']),
   }
   const seen = new Set<string>()
+  /** Events, by the id of the engine's envelope. */
+  const reached = new Set<string>()
   /** By ticket, the time of the newest event that was taken. */
   const newest = new Map<string, number>()
   const sinks: Bus['sinks'] = { eventbridge: null, sns: null, sqs: null }
@@ -86,18 +93,18 @@ export async function startBus(given: { plan: () => FaultPlan; random: Random })
       }
       const copy = channel === 'sns' ? ofTopic : ofBus
       const messageId = channel === 'eventbridge' ? copy.id : randomUUID()
-      send(channel, copy, messageId, Date.parse(envelope.time))
+      send(channel, copy, messageId, envelope)
       if (!chance(plan().repeatPercent)) continue
       truth.repeated[channel]++
       send(channel, copy, messageId, null)
     }
   }
 
-  /** `happenedMs` is null for a repetition, which is never counted as late. */
-  function send(channel: BusChannel, envelope: EventEnvelope, messageId: string, happenedMs: number | null): void {
+  /** `first` is what the engine said; null for a repetition, which is never counted as late. */
+  function send(channel: BusChannel, envelope: EventEnvelope, messageId: string, first: EventEnvelope | null): void {
     underWay++
     setTimeout(async () => {
-      await gates[channel](() => untilTaken(channel, envelope, messageId, happenedMs))
+      await gates[channel](() => untilTaken(channel, envelope, messageId, first))
       underWay--
     }, random.next() * plan().shuffleMs)
   }
@@ -106,14 +113,14 @@ export async function startBus(given: { plan: () => FaultPlan; random: Random })
     channel: BusChannel,
     envelope: EventEnvelope,
     messageId: string,
-    happenedMs: number | null,
+    first: EventEnvelope | null,
   ): Promise<void> {
     for (let waitMs = BACK_OFF_MS.first; !closed; waitMs = Math.min(waitMs * 2, BACK_OFF_MS.most)) {
       const sink = sinks[channel]
-      const outcome = sink ? await Promise.resolve(sink(envelope, messageId)).catch(() => 'again' as const) : 'again'
+      const outcome = sink ? await Promise.resolve(sink(envelope, messageId)).catch(() => 'unknown' as const) : 'again'
       if (outcome === 'taken') {
         truth.delivered[channel]++
-        if (happenedMs !== null) noteLate(channel, envelope, happenedMs)
+        if (first) noteFirst(channel, first)
         return
       }
       if (outcome === 'refused') {
@@ -121,11 +128,15 @@ export async function startBus(given: { plan: () => FaultPlan; random: Random })
         return
       }
       truth.triedAgain[channel]++
+      if (outcome === 'unknown') truth.unknown[channel]++
       await sleep(waitMs)
     }
   }
 
-  function noteLate(channel: BusChannel, { detail }: EventEnvelope, happenedMs: number): void {
+  function noteFirst(channel: BusChannel, { id, time, detail }: EventEnvelope): void {
+    if (!reached.has(id)) truth.reached++
+    reached.add(id)
+    const happenedMs = Date.parse(time)
     const ticketIds = 'tickets' in detail ? detail.tickets.map(({ ticketId }) => ticketId) : []
     if (ticketIds.some((ticketId) => (newest.get(ticketId) ?? 0) > happenedMs)) truth.late[channel]++
     for (const ticketId of ticketIds) newest.set(ticketId, Math.max(newest.get(ticketId) ?? 0, happenedMs))
@@ -155,6 +166,8 @@ export async function post(
   const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(withinMs) })
   await response.arrayBuffer()
   if (response.ok) return 'taken'
+  // A balancer says 502 or 504 when whoever had the request went away with it.
+  if (response.status === 502 || response.status === 504) return 'unknown'
   return response.status >= 500 || response.status === 429 ? 'again' : 'refused'
 }
 

@@ -152,7 +152,7 @@ function createQueues(
   }: { visibilitySeconds?: number; receivesBeforeDeadLetter?: number } = {},
 ) {
   const deadLetters = sqs.createQueue(DEAD_LETTERS, { region: REGION })
-  const queue = sqs.createQueue(QUEUE, {
+  sqs.createQueue(QUEUE, {
     region: REGION,
     attributes: {
       VisibilityTimeout: String(visibilitySeconds),
@@ -162,5 +162,7 @@ function createQueues(
       }),
     },
   })
-  return { queueUrl: queue.queueUrl, deadLetterQueueUrl: deadLetters.queueUrl }
+  // As AWS names them. The server goes by region and name; it is found by AWS_ENDPOINT_URL_SQS.
+  const urlOf = (name: string) => `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${name}`
+  return { queueUrl: urlOf(QUEUE), deadLetterQueueUrl: urlOf(DEAD_LETTERS) }
 }

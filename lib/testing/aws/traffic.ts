@@ -33,7 +33,7 @@ export async function createTraffic(aws: FakeAws): Promise<Traffic> {
   })
   await createConfiguration(gamelift, 'duel', { players: 1, acceptance: false })
   await createConfiguration(gamelift, 'ranked', { players: 1, acceptance: true })
-  await createConfiguration(gamelift, 'alone', { players: 50, acceptance: false })
+  await createConfiguration(gamelift, 'alone', { players: 20, acceptance: false })
   const ticketIds: string[] = []
 
   async function playOne(number: number): Promise<void> {
