@@ -13,6 +13,7 @@ import { readBuildId } from '#lib/replicas/build-id.ts'
 import { startHeartbeat } from '#lib/replicas/heartbeat.ts'
 import { startSettlingAbandoned } from '#lib/tickets/abandoned.ts'
 import { startReconciler } from '#lib/tickets/reconciler.ts'
+import { startRetaining } from '#lib/tickets/retention.ts'
 import type { Runtime } from './runtime.ts'
 
 /** Something the web process does besides answering, until the process is asked to end. */
@@ -64,6 +65,14 @@ const makeRoomForFacts: Background = ({ db, leases }) =>
     logLine({ level: 'warning', message: 'The partitions of the next days cannot be made now; trying again', error }),
   )
 
+const forgetOld: Background = ({ db, leases, environments }) =>
+  startRetaining(
+    db,
+    leases,
+    () => environments.list(),
+    (error) => logLine({ level: 'warning', message: 'What is too old cannot be removed now; trying again', error }),
+  )
+
 /** Only ever against our own engine: no other environment has a demo. */
 const demoTraffic: Background = ({ db, environments, settings }) =>
   perEnvironment(environments, ({ name, endpoint, region }) => {
@@ -84,4 +93,5 @@ export const BACKGROUND: readonly Background[] = [
   emptyQueues,
   heartbeat,
   makeRoomForFacts,
+  forgetOld,
 ]

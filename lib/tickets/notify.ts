@@ -20,6 +20,11 @@ export async function tellListeners(tx: Queryable, environment: string, changed:
   await tx.query('select pg_notify($1, $2)', [LIVE_CHANNEL, livePayload(environment, changed)])
 }
 
+/** Hints that more has changed than can be named. */
+export async function tellOfMany(tx: Queryable, environment: string): Promise<void> {
+  await tx.query('select pg_notify($1, $2)', [LIVE_CHANNEL, JSON.stringify({ environment, many: true })])
+}
+
 /** Hints to every page that the list of environments, or what is known of one of them, has changed. */
 export async function tellOfEnvironments(tx: Queryable): Promise<void> {
   await tx.query('select pg_notify($1, $2)', [LIVE_CHANNEL, JSON.stringify({ environment: '*', environments: true })])
