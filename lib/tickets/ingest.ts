@@ -6,6 +6,7 @@ import { type Db, inTransaction, type Transaction } from '#lib/db/pool.ts'
 import type { TicketFact } from '#lib/flexmatch/events.ts'
 import { followsOn } from '#lib/flexmatch/follows-on.ts'
 import { projectFurther } from '#lib/flexmatch/project-further.ts'
+import { isOpen } from '#lib/flexmatch/status.ts'
 import { type NotedDelivery, noteDeliveries } from '#lib/integrity/channel-minutes.ts'
 import { type Arrival, matchIdOf, sessionArnOf, ticketIdsOf } from './arrival.ts'
 import { saveCounters } from './counters.ts'
@@ -116,8 +117,10 @@ async function projectAll(tx: Transaction, environment: string, work: Work, resu
 function goOn(ticketId: string, known: KnownTicket | undefined, facts: readonly TicketFact[]): ProjectedTicket | null {
   // Whatever is stored about a ticket made it a row: without one, this is its whole history.
   if (!known) return projectAnew(ticketId, facts)
-  // Where a ticket goes after a match tells how that match ended, and the ones before it: the history knows which.
-  if (known.ticket.proposal && facts.some(leavesMatch)) return null
+  // Where a ticket goes after a match tells how that match ended, and the ones before it: the history knows which. A
+  // ticket that was over may have been named by a match since, without taking part in it.
+  const { ticket } = known
+  if ((ticket.proposal || !isOpen(ticket.status)) && facts.some(leavesMatch)) return null
   const next = projectFurther(known, facts)
   return next && { ...next, firstFactAt: known.firstFactAt, newestSource: newestSourceOf(facts) }
 }

@@ -18,20 +18,23 @@ export async function rebuildMatches(
 ): Promise<RebuiltMatches> {
   if (matchIds.length === 0) return { matchIds: [], missingAnswers: [] }
   const facts = await readMatchFacts(db, environment, matchIds)
-  const events = new Map<string, EventFact[]>()
+  const projected = new Map<string, Match>()
+  const missingAnswers: string[] = []
+  const undecided = new Map<string, EventFact[]>()
   for (const [matchId, found] of facts) {
     const own = found.filter((fact) => fact.source === 'event')
-    if (own.length > 0) events.set(matchId, own)
-  }
-  const around = await readSurroundings(db, environment, events)
-  const matches: Match[] = []
-  const missingAnswers: string[] = []
-  for (const [matchId, own] of events) {
-    const match = projectMatch(matchId, own, around.get(matchId))
+    const match = projectMatch(matchId, own)
     if (!match) continue
-    matches.push(match)
+    projected.set(matchId, match)
     if (hidesAnswers(orderMatchHistory(own))) missingAnswers.push(...match.ticketIds)
+    if (match.status === 'proposed' || match.status === 'placing') undecided.set(matchId, own)
   }
+  // How a match ended that its own events leave open, others may tell.
+  for (const [matchId, around] of await readSurroundings(db, environment, undecided)) {
+    const match = projectMatch(matchId, undecided.get(matchId) ?? [], around)
+    if (match) projected.set(matchId, match)
+  }
+  const matches = [...projected.values()]
   await saveMatches(db, environment, matches)
   return { matchIds: matches.map((match) => match.matchId), missingAnswers }
 }
@@ -43,6 +46,7 @@ export async function readSurroundings(
   events: ReadonlyMap<string, readonly EventFact[]>,
 ): Promise<Map<string, MatchSurroundings>> {
   const around = new Map<string, MatchSurroundings>()
+  if (events.size === 0) return around
   const matchesOfTicket = new Map<string, Set<string>>()
   for (const [matchId, own] of events) {
     around.set(matchId, { placements: [], leftTimes: [], endings: [] })
@@ -82,6 +86,7 @@ export async function readSurroundings(
 type Ending = MatchSurroundings['endings'][number]
 
 async function saveMatches(db: Queryable, environment: string, matches: readonly Match[]): Promise<void> {
+  if (matches.length === 0) return
   const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString())
   const rows = matches.map((match) => ({
     match_id: match.matchId,
@@ -94,7 +99,7 @@ async function saveMatches(db: Queryable, environment: string, matches: readonly
     acceptance_deadline: iso(match.acceptanceDeadline),
     game_session_arn: match.gameSessionArn,
   }))
-  await db.query(
+  const { rowCount } = await db.query(
     `insert into matches (environment, match_id, configuration, status, ticket_count, player_count, created_at,
        updated_at, acceptance_deadline, game_session_arn)
      select $1, * from json_to_recordset($2) as given (match_id text, configuration text, status text,
@@ -107,4 +112,5 @@ async function saveMatches(db: Queryable, environment: string, matches: readonly
         excluded.updated_at, excluded.acceptance_deadline, excluded.game_session_arn)`,
     [environment, JSON.stringify(rows)],
   )
+  if (rowCount !== rows.length) throw new Error(`Wrote ${rowCount} of ${rows.length} matches of ${environment}.`)
 }
