@@ -8,6 +8,7 @@ import { Panel } from '#components/ui/panel.tsx'
 import { Problem } from '#components/ui/problem.tsx'
 import { checkConnection } from '#lib/connect/actions.ts'
 import { CHECK_PARTS, type Check, type CheckPart, type Found } from '#lib/connect/check.ts'
+import { UNKNOWN_ACCOUNT } from '#lib/connect/names.ts'
 import type { EnvironmentInput } from '#lib/environments/environment-input.ts'
 import { unwrap } from '#lib/flexmatch/result.ts'
 
@@ -41,10 +42,11 @@ export function CheckList({ draft, onFound }: CheckListProps) {
     setResults({})
     setProblem(null)
     setAskedFor(judged(draft))
+    const given = withoutBlanks(draft)
     try {
       for (const part of CHECK_PARTS) {
         setAsking(part)
-        const found = unwrap<Found>(await checkConnection({ requestId: newRequestId(), part, given: draft }))
+        const found = unwrap<Found>(await checkConnection({ requestId: newRequestId(), part, given }))
         setResults((before) => ({ ...before, [part]: found.checks }))
         onFound(found)
       }
@@ -61,7 +63,7 @@ export function CheckList({ draft, onFound }: CheckListProps) {
   const done = asking === null && problem === null && all.length > 0
   return (
     <Panel
-      title="3. Checks"
+      title="Checks"
       aside={
         <Button size="small" pending={asking !== null} onClick={run}>
           {asking === null ? (all.length === 0 ? 'Run the checks' : 'Run them again') : 'Checking …'}
@@ -107,6 +109,23 @@ export function CheckList({ draft, onFound }: CheckListProps) {
       )}
     </Panel>
   )
+}
+
+/** Who one is there can be asked before everything has a name, and has to be: the account is in the answer. */
+function withoutBlanks(draft: EnvironmentInput): EnvironmentInput {
+  const { channels } = draft
+  const isWhole = (text: string) => !text.includes(UNKNOWN_ACCOUNT)
+  const name = draft.name || 'unnamed'
+  return {
+    ...draft,
+    name,
+    label: draft.label.trim() || name,
+    channels: {
+      ...channels,
+      sqs: channels.sqs.filter(({ queueUrl }) => isWhole(queueUrl)),
+      sns: { topicArns: channels.sns.topicArns.filter(isWhole) },
+    },
+  }
 }
 
 /** What the answers depend on. */

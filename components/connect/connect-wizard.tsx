@@ -8,6 +8,7 @@ import { useAction } from '#components/live/use-action.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Problem } from '#components/ui/problem.tsx'
 import type { Found } from '#lib/connect/check.ts'
+import { UNKNOWN_ACCOUNT } from '#lib/connect/names.ts'
 import { saveEnvironment } from '#lib/environments/actions.ts'
 import type { EnvironmentInput } from '#lib/environments/environment-input.ts'
 import { CheckList } from './check-list.tsx'
@@ -40,6 +41,8 @@ export function ConnectWizard({ initial, revision: edited, isBuiltIn, publicUrl:
     (outcome, { given }) => {
       setSaved(given)
       setRevision(outcome.revision)
+      // Whoever loads the page again goes on with this one; what is on it, checks and all, stays until then.
+      window.history.replaceState(null, '', `/environments/connect?environment=${encodeURIComponent(outcome.name)}`)
       // The switch in the header is drawn by the server.
       router.refresh()
       return client.invalidateQueries()
@@ -50,7 +53,7 @@ export function ConnectWizard({ initial, revision: edited, isBuiltIn, publicUrl:
 
   function onFound({ account, configurations }: Found) {
     if (configurations) setKnown(configurations)
-    if (account) setDraft((old) => (old.accountId === null ? { ...old, accountId: account } : old))
+    if (account) setDraft((old) => (old.accountId === null ? withAccount(old, account) : old))
   }
 
   return (
@@ -106,4 +109,19 @@ export function ConnectWizard({ initial, revision: edited, isBuiltIn, publicUrl:
       </form>
     </>
   )
+}
+
+/** The account is known now: it goes wherever its place was held. */
+function withAccount(draft: EnvironmentInput, accountId: string): EnvironmentInput {
+  const { channels } = draft
+  const named = (text: string) => text.replaceAll(UNKNOWN_ACCOUNT, accountId)
+  return {
+    ...draft,
+    accountId,
+    channels: {
+      ...channels,
+      sqs: channels.sqs.map(({ queueUrl }) => ({ queueUrl: named(queueUrl) })),
+      sns: { topicArns: channels.sns.topicArns.map(named) },
+    },
+  }
 }

@@ -24,7 +24,7 @@ export function Events({ draft, change, publicUrl, onPublicUrl }: EventsProps) {
   }
   const queues = channels.sqs.map(({ queueUrl }) => queueUrl)
   return (
-    <Panel title="5. Where events come from">
+    <Panel title="Where events come from">
       {kind === 'local' ? (
         <p className="max-w-prose text-sm text-muted">
           An engine posts its events to Matchdesk itself: save the environment, then make a secret for it below. The
@@ -47,7 +47,7 @@ export function Events({ draft, change, publicUrl, onPublicUrl }: EventsProps) {
           {queues.length > 0 && (
             <div className="sm:ml-6">
               <LinesField
-                key={suggested}
+                key={`${suggested} ${draft.accountId}`}
                 label="Addresses of queues"
                 values={queues}
                 onChange={(urls) => set({ sqs: urls.map((queueUrl) => ({ queueUrl })) })}
@@ -65,7 +65,7 @@ export function Events({ draft, change, publicUrl, onPublicUrl }: EventsProps) {
           {channels.sns.topicArns.length > 0 && (
             <div className="sm:ml-6">
               <LinesField
-                key={suggested}
+                key={`${suggested} ${draft.accountId}`}
                 label="ARNs of topics"
                 hint="Messages of any other topic are refused."
                 values={channels.sns.topicArns}

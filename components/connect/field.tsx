@@ -1,9 +1,11 @@
 'use client'
 
+import { clsx } from 'clsx'
 import { type ReactNode, useId } from 'react'
 
-const CONTROL =
-  'min-h-8 w-full min-w-0 rounded-md border border-control-line bg-panel px-2 text-sm read-only:cursor-not-allowed read-only:border-line read-only:bg-sunken'
+const CONTROL = 'min-h-8 w-full min-w-0 rounded-md border border-control-line bg-panel px-2 text-sm'
+/** Not of a list to choose from: a style sheet takes that for read-only always. */
+const READ_ONLY = 'read-only:cursor-not-allowed read-only:border-line read-only:bg-sunken'
 
 interface FieldProps {
   label: string
@@ -45,7 +47,7 @@ export function TextField({ label, hint, value, placeholder, readOnly, mono, onC
       {({ className, ...ids }) => (
         <input
           {...ids}
-          className={`${className} ${mono ? 'font-mono text-xs' : ''}`}
+          className={clsx(className, READ_ONLY, mono && 'font-mono text-xs')}
           value={value}
           placeholder={placeholder}
           readOnly={readOnly}

@@ -40,7 +40,7 @@ export function WaitForEvents({ saved, publicUrl }: WaitForEventsProps) {
     refetchInterval: ASK_EVERY_MS,
   })
   return (
-    <Panel title="7. Wait for the first event">
+    <Panel title="Wait for the first event">
       <Loaded query={query} what="what has come">
         {(view) => (
           <div className="flex flex-col gap-4">

@@ -18,7 +18,7 @@ export function WhatToCreate({ draft, publicUrl }: { draft: EnvironmentInput; pu
     publicUrl,
   }
   return (
-    <Panel title="6. What to create in the account">
+    <Panel title="What to create in the account">
       <p className="max-w-prose text-sm text-muted">
         Exactly what is needed for the choices above; it changes with them. The template holds everything at once, the
         commands make the same one by one.

@@ -26,7 +26,7 @@ interface WhereProps extends DraftProps {
 
 export function Where({ draft, change, isNew, isBuiltIn }: WhereProps) {
   return (
-    <Panel title="1. Where">
+    <Panel title="Where">
       <div className={GRID}>
         <TextField
           label="Name"
@@ -110,7 +110,7 @@ export function Who({ draft, change }: DraftProps) {
     change({ credentials: value.trim() === '' ? others : { ...others, [name]: value.trim() } })
   }
   return (
-    <Panel title="2. Who">
+    <Panel title="Who">
       <p className="mb-4 max-w-prose text-sm text-muted">
         Matchdesk takes the credentials it was started with: environment variables, a profile, web identity or the role
         of its machine. No key is typed in here, and none is stored.
@@ -156,7 +156,7 @@ interface FollowProps extends DraftProps {
 
 export function Follow({ draft, change, known }: FollowProps) {
   return (
-    <Panel title="4. What to follow">
+    <Panel title="What to follow">
       <div className={GRID}>
         <LinesField
           label="Configurations"

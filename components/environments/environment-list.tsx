@@ -12,6 +12,7 @@ import { queries } from '#components/live/queries.ts'
 import { BUTTON_LOOKS, BUTTON_SHAPE, BUTTON_SIZES, Button } from '#components/ui/button.tsx'
 import { SkeletonPanel } from '#components/ui/states.tsx'
 import { Ago, Moment } from '#components/ui/time.tsx'
+import { DEFAULT_ENVIRONMENT } from '#lib/environments/environment.ts'
 import type { EnvironmentStateView } from '#lib/tickets/views.ts'
 import { COLOURS } from './colours.ts'
 import { RemoveEnvironment } from './remove-environment.tsx'
@@ -109,7 +110,7 @@ function Environment({ environment, refusal }: { environment: EnvironmentStateVi
           <LinkOr href={`/environments/connect?environment=${encodeURIComponent(name)}`} refusal={why} look="secondary">
             Edit
           </LinkOr>
-          {managedBy !== 'start' && <RemoveEnvironment environment={environment} refusal={why} />}
+          {name !== DEFAULT_ENVIRONMENT && <RemoveEnvironment environment={environment} refusal={why} />}
         </div>
       </article>
     </li>

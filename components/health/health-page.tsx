@@ -76,7 +76,7 @@ function Meter({ view }: { view: IntegrityView }) {
         <Icon className={clsx('mt-0.5 size-4 shrink-0', colour)} aria-hidden />
         <span className="min-w-0 break-words">{text}</span>
       </p>
-      <Panel title="Channels" aside="from the event to its arrival" flush>
+      <Panel title="Channels" aside="lag: from an event to its arrival" flush>
         {view.channels.length === 0 ? (
           <Empty icon={Radio} title="Nothing has come by any channel in this time">
             Events are counted as they arrive.

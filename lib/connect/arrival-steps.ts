@@ -23,7 +23,7 @@ export function arrivalSteps(saved: Pick<EnvironmentInput, 'kind' | 'channels'>,
   const add = (id: string, text: string, done: boolean, said: string | null = null) => {
     steps.push({ id, text, state: said !== null ? 'problem' : done ? 'done' : 'waiting', said })
   }
-  add('answers', 'GameLift answers', true, view.outage?.message ?? null)
+  add('answers', view.outage ? 'GameLift does not answer' : 'GameLift answers', true, view.outage?.message ?? null)
   for (const channel of channelsOf(saved)) {
     if (channel === 'webhook' || channel === 'eventbridge') {
       add(`secret ${channel}`, `${SENDERS[channel]} has a secret`, view.secrets[channel] > 0)

@@ -30,11 +30,13 @@ export interface AwsNames {
   eventbridgeAddress: string
 }
 
+/** Stands out in whatever is copied before the account is known. */
+export const UNKNOWN_ACCOUNT = 'ACCOUNT_ID'
+
 export function namesOf({ name, region, accountId }: Wanted, publicUrl = ''): AwsNames {
   const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
   const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'
-  // Stands out in whatever is copied before the account is known.
-  const account = accountId ?? 'ACCOUNT_ID'
+  const account = accountId ?? UNKNOWN_ACCOUNT
   const queue = `matchdesk-${name}`
   const arn = (service: string, resource: string) => `arn:${partition}:${service}:${region}:${account}:${resource}`
   return {

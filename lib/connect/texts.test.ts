@@ -37,8 +37,8 @@ it('whoever may only read cannot act, and the other way round', () => {
 
 it('the policies, the template and the commands are these', async () => {
   const policies = { read: readPolicy(everything), write: writePolicy(everything) }
-  await expect(JSON.stringify(policies, null, 2)).toMatchFileSnapshot('golden/policies.json')
-  await expect(template(everything, events)).toMatchFileSnapshot('golden/template.json')
+  await expect(JSON.stringify(policies, null, 2)).toMatchFileSnapshot('golden/policies.txt')
+  await expect(template(everything, events)).toMatchFileSnapshot('golden/template.txt')
   const lines = commands(everything, events).map(({ does, command }) => `# ${does}\n${command}\n`)
   await expect(lines.join('\n')).toMatchFileSnapshot('golden/commands.txt')
 })

@@ -39,8 +39,6 @@ export default async function ConnectPage({ searchParams }: ConnectPageProps) {
   if (edited?.managedBy === 'file') notFound()
   return (
     <ConnectWizard
-      // What was typed belongs to one environment.
-      key={name ?? ''}
       initial={edited ? inputOf(edited) : BLANK}
       revision={edited?.revision ?? null}
       isBuiltIn={edited?.name === DEFAULT_ENVIRONMENT}
