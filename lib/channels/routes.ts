@@ -52,8 +52,7 @@ function doorsOf(runtime: Runtime): Doors {
       certificates: createCertificateStore(fetchCertificate, Date.now),
       endpoint: snsEndpointOf(),
       now: Date.now,
-      confirm: (environment, topicArn, token) =>
-        confirmAwaited(db, (_, topic, given) => confirmSubscription(topic, given), environment, topicArn, token),
+      confirm: (environment, topicArn, token) => confirmAwaited(db, confirmSubscription, environment, topicArn, token),
       onNote: (environment, message, { topicArn }) => logLine({ level: 'warning', message, environment, topicArn }),
     },
   }

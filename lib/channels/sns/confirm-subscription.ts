@@ -1,23 +1,20 @@
-import { ConfirmSubscriptionCommand, SNSClient, type SNSClientConfig, SNSServiceException } from '@aws-sdk/client-sns'
-import type { Confirmed } from './confirmation.ts'
+import { ConfirmSubscriptionCommand, SNSServiceException } from '@aws-sdk/client-sns'
+import { openConnectClients } from '#lib/connect/clients.ts'
+import type { ConfirmSubscription } from './confirmation.ts'
 import { readTopicArn } from './topic.ts'
 
 /** What SNS says of a token that is made up, used or too old, or of a topic that is gone. The rest may pass. */
 const FOR_GOOD = new Set(['InvalidParameter', 'InvalidParameterException', 'NotFound', 'NotFoundException'])
 const WITHIN_MS = 2_500
 
-export type SnsCredentials = SNSClientConfig['credentials']
-
-/** Asks SNS of the topic's region to confirm. Afterwards only its owner, signed in, can end the subscription. */
-export async function confirmSubscription(
-  topicArn: string,
-  token: string,
-  credentials?: SnsCredentials,
-): Promise<Confirmed> {
-  const region = readTopicArn(topicArn)?.region ?? ''
-  const client = new SNSClient({ region, maxAttempts: 1, ...(credentials ? { credentials } : {}) })
+/**
+ * Asks SNS of the topic's region to confirm, as whoever reads in the environment. Afterwards only the topic's owner,
+ * signed in, can end the subscription.
+ */
+export const confirmSubscription: ConfirmSubscription = async (environment, topicArn, token) => {
+  const clients = openConnectClients({ ...environment, region: readTopicArn(topicArn)?.region ?? environment.region })
   try {
-    const { SubscriptionArn } = await client.send(
+    const { SubscriptionArn } = await clients.sns.send(
       new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token, AuthenticateOnUnsubscribe: 'true' }),
       { abortSignal: AbortSignal.timeout(WITHIN_MS) },
     )
@@ -28,6 +25,6 @@ export async function confirmSubscription(
     }
     throw error
   } finally {
-    client.destroy()
+    clients.close()
   }
 }

@@ -6,6 +6,7 @@ import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
 import { anEvent, aTicket, envelopeOf } from '#lib/flexmatch/testing/builders.ts'
 import { createAuthority } from '#lib/testing/aws/certificates.ts'
 import { type FakeSns, startFakeSns } from '#lib/testing/aws/sns.ts'
+import { startFakeSts } from '#lib/testing/aws/sts.ts'
 import { snsEndpointOf } from './certificate-url.ts'
 import { createCertificateStore } from './certificates.ts'
 import { confirmSubscription } from './confirm-subscription.ts'
@@ -50,8 +51,7 @@ describe('a topic over TLS', () => {
         certificates,
         endpoint: snsEndpointOf(),
         now: Date.now,
-        confirm: (of, topicArn, token) =>
-          confirmAwaited(database.db, (_, topic, given) => confirmSubscription(topic, given), of, topicArn, token),
+        confirm: (of, topicArn, token) => confirmAwaited(database.db, confirmSubscription, of, topicArn, token),
         onNote() {},
       },
       'prod',
@@ -79,15 +79,33 @@ describe('a topic over TLS', () => {
 
   it('does not confirm a token that is used or made up, and that is said', async () => {
     for (const token of ['made-up', sns.confirmed[0] ?? '']) {
-      expect(await confirmSubscription(TOPIC, token)).toMatchObject({
+      expect(await confirmSubscription(environment, TOPIC, token)).toMatchObject({
         is: 'refused',
         reason: expect.stringContaining('InvalidParameter'),
       })
     }
   })
 
+  it('is confirmed as whoever reads in the environment', async () => {
+    const readRoleArn = 'arn:aws:iam::111122223333:role/matchdesk-read'
+    const sts = await startFakeSts({
+      accountId: '111122223333',
+      externalIds: { [readRoleArn]: 'between-us' },
+      isDown: () => false,
+    })
+    process.env.AWS_ENDPOINT_URL_STS = sts.url
+    const reading = (externalId: string) => ({ ...environment, credentials: { readRoleArn, externalId } })
+    expect(await confirmSubscription(reading('between-us'), TOPIC, sns.confirmation().Token)).toMatchObject({
+      is: 'confirmed',
+    })
+    expect(sts.assumed).toMatchObject([{ roleArn: readRoleArn, externalId: 'between-us' }])
+    // A role that is refused may be mended: the message is to come again.
+    await expect(confirmSubscription(reading('wrong'), TOPIC, sns.confirmation().Token)).rejects.toThrow('AssumeRole')
+    await sts.close()
+  })
+
   it('is to be asked again when it does not answer', async () => {
     await sns.close()
-    await expect(confirmSubscription(TOPIC, 'any')).rejects.toThrow()
+    await expect(confirmSubscription(environment, TOPIC, 'any')).rejects.toThrow()
   })
 })
