@@ -87,6 +87,18 @@ describe('ingest', () => {
     )
   })
 
+  it('rebuilds a match that a ticket has left since, long after the next one was proposed', async () => {
+    const arrivals = arrivalsOf([
+      anEvent('MatchmakingSearching'),
+      anEvent('PotentialMatchCreated', { time: 2_000, matchId: 'm1' }),
+      anEvent('PotentialMatchCreated', { time: 4_000, matchId: 'm2' }),
+      anEvent('MatchmakingSearching', { time: 6_000 }),
+    ])
+    const index = await indexAfter(arrivals.map((arrival) => [arrival]))
+    expect(index).toBe(await indexAfter([arrivals]))
+    expect(index.match(/"status": "not-answered"/g)).toHaveLength(2)
+  })
+
   it('loses nothing when many deliver at once', async () => {
     const environment = newEnvironment()
     const arrivals = fixtureEnvelopes().map(arrivalOf)

@@ -121,6 +121,29 @@ describe('events that come by three channels', () => {
     expect(ticket?.facts.map(({ at }) => Date.parse(at) - START)).toEqual([120, 2_340, 5_670])
   })
 
+  it('tell a time more exactly also while the ticket goes on', async () => {
+    const environment = newEnvironment()
+    const answered = anEvent('AcceptMatch', {
+      time: 3_450,
+      tickets: [aTicket('t1', [{ playerId: 'ana', accepted: true }])],
+    })
+    const history = [
+      anEvent('MatchmakingSearching', { time: 120 }),
+      anEvent('PotentialMatchCreated', { time: 2_340 }),
+      answered,
+    ]
+    await receive(
+      database.db,
+      environment,
+      history.map((event, place) => copyBy('eventbridge', event, place)),
+    )
+    const completed = anEvent('AcceptMatchCompleted', { time: 5_670 })
+    await receive(database.db, environment, [copyBy('sns', answered, 3), copyBy('sns', completed, 4)])
+    const ticket = await getTicket(database.db, environment.name, 't1')
+    expect(ticket?.status).toBe('PLACING')
+    expect(ticket?.players[0]?.answeredAt).toBe(new Date(START + 3_450).toISOString())
+  })
+
   it('of a queue are one placement, on the timeline of its tickets', async () => {
     const environment = newEnvironment()
     const taken: Taken[] = []
