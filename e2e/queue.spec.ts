@@ -44,8 +44,9 @@ test('an environment with a queue shows what comes by it, and what of that canno
     { name: 'e2e' },
   )
   await db.end()
-  const [ours = '', foreign = ''] = bodiesOf('by-queue', 2)
+  const [ours = '', foreign = '', dead = ''] = bodiesOf('by-queue', 3)
   queue.send([ours, foreign.replace('111122223333', '999999999999')])
+  queue.send([dead], 'dead')
 
   const page = await own.context.newPage()
   await expect(async () => {
@@ -58,5 +59,13 @@ test('an environment with a queue shows what comes by it, and what of that canno
   await expect(heading(page)).toHaveText('Set aside')
   await expect(page.getByText('The event is of account "999999999999"; studio is account 111122223333')).toBeVisible()
   await expect(panel(page, 'Queues')).toContainText('Empty but for 1 message in hand.')
+
+  // What the queue had put away before anybody looked is taken on request, and deleted there.
+  await expect(panel(page, 'Queues')).toContainText('About 1 message among its dead letters.')
+  await page.getByRole('button', { name: 'Take dead letters' }).click()
+  await expect(panel(page, 'Queues')).toContainText('1 message taken.')
+  expect(queue.left().dead).toEqual([])
+  await page.goto('/studio/tickets?tab=all')
+  await expect(ticketLink(page, 'by-queue-2')).toBeVisible()
   await page.close()
 })

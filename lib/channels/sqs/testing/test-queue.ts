@@ -14,7 +14,7 @@ export interface TestQueue {
   endpoint: string
   /** A client of the real kind, through the proxy. */
   client(visibilitySeconds?: number, of?: string): ReturnType<typeof sqsQueue>
-  send(bodies: readonly string[]): void
+  send(bodies: readonly string[], to?: 'events' | 'dead'): void
   /** What is in the queue, and what it has put away. */
   left(): { waiting: string[]; inFlight: string[]; dead: string[] }
   /** Dead letters that somebody has received. */
@@ -98,8 +98,8 @@ export async function startTestQueue(maxReceiveCount: number | null = 3): Promis
       clients.push(client)
       return client
     },
-    send(bodies) {
-      for (const body of bodies) server.sendMessage('events', body, { region: REGION })
+    send(bodies, to = 'events') {
+      for (const body of bodies) server.sendMessage(to, body, { region: REGION })
     },
     left() {
       const { ready, inflight } = messagesOf(server.inspectQueue('events'))
