@@ -33,7 +33,7 @@ describe('what calls for attention', () => {
   it('is web processes of different builds, in every environment', async () => {
     await database.db.query(
       `insert into replicas (id, host, build_id, started_at, seen_at)
-       select gen_random_uuid(), 'host-' || n, 'build-' || n, now(), now() from generate_series(1, 2) n`,
+       select gen_random_uuid(), 'host-' || n, 'build-' || n, now() + n * interval '1 s', now() from generate_series(1, 2) n`,
     )
     expect((await overview(database.db, 'anywhere')).attention).toMatchObject([
       { text: expect.stringMatching(/^2 web processes run 2 different builds: build-1 on host-1; build-2 on host-2/) },
