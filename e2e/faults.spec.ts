@@ -16,8 +16,24 @@ const ENVIRONMENT = 'arena'
 const REPLICAS = 3
 const FULL = process.env.MATCHDESK_FAULTS === 'full'
 const SIZE = FULL
-  ? { tickets: 50_000, atOnce: 60, killEveryMs: 5_000, databaseKills: 5, settleMs: 900_000, tolerance: 0.1 }
-  : { tickets: 1_000, atOnce: 12, killEveryMs: 4_000, databaseKills: 1, settleMs: 90_000, tolerance: 0.25 }
+  ? {
+      tickets: 50_000,
+      atOnce: 60,
+      killEveryMs: 5_000,
+      databaseKills: 5,
+      settleMs: 900_000,
+      tolerance: 0.1,
+      lateTolerance: 0.1,
+    }
+  : {
+      tickets: 1_000,
+      atOnce: 12,
+      killEveryMs: 4_000,
+      databaseKills: 1,
+      settleMs: 90_000,
+      tolerance: 0.25,
+      lateTolerance: 0.5,
+    }
 const CHANNELS = ['eventbridge', 'sns', 'sqs'] as const
 
 test(`${SIZE.tickets} tickets over three bad channels end right, through kills of replicas and PostgreSQL`, async () => {
@@ -76,6 +92,11 @@ test(`${SIZE.tickets} tickets over three bad channels end right, through kills o
       }
     })
     console.log(JSON.stringify({ events: truth.events, replicas: replicas.balancer, compared }, null, 1))
+    // In all: which channel brought an event first is not the same at the bus and at the door, most of all of a queue.
+    const sum = (counts: (number | undefined)[]) => counts.reduce<number>((all, count = 0) => all + count, 0)
+    const lateInTruth = sum(compared.map(({ truthLate }) => truthLate))
+    const lateByMeter = sum(compared.map(({ late }) => late))
+    expect(Math.abs(lateByMeter - lateInTruth)).toBeLessThanOrEqual(lateInTruth * SIZE.lateTolerance)
     for (const { name, missing, dropped, repeated = 0, sentTwice, unknown } of compared) {
       expect(missing, `missing by ${name}`).toBe(dropped)
       expect(repeated, `repeated by ${name}`).toBeGreaterThanOrEqual(sentTwice * (1 - SIZE.tolerance))

@@ -11,8 +11,8 @@ export interface Replicas {
   balancer: Balancer['kind']
   /** Of each replica, past the balancer. */
   urls: readonly string[]
-  /** SIGKILL unless told otherwise; resolves when it has ended. */
-  end(index: number, signal?: NodeJS.Signals): Promise<void>
+  /** SIGKILL, or SIGTERM and 2.5 s to end, as the start command does it. Resolves when it has ended. */
+  end(index: number, signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>
   /** Resolves when it answers again. */
   start(index: number): Promise<void>
   pid(index: number): number
@@ -22,6 +22,8 @@ export interface Replicas {
 }
 
 const READY_MS = 60_000
+/** Next ends when nobody asks any more, which under load, over connections that are kept, is never. */
+const STOP_MS = 2_500
 
 /** `env` is what they share beside DATABASE_URL; each gets a PORT of its own, and the balancer's address as its origin. */
 export async function startReplicas(count: number, env: Record<string, string>): Promise<Replicas> {
@@ -62,12 +64,14 @@ export async function startReplicas(count: number, env: Record<string, string>):
     throw new Error(`Replica ${index} does not answer:\n${log.slice(-4_000)}`)
   }
 
-  async function end(index: number, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  async function end(index: number, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
     const child = processes[index]
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     const exited = once(child, 'exit')
     child.kill(signal)
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
     await exited
+    clearTimeout(timer)
   }
 
   await Promise.all(ports.map((_, index) => start(index)))

@@ -31,7 +31,10 @@ export interface Truth {
   triedAgain: PerChannel
   /** Of these, those whose first try may have been taken: the answer never came. */
   unknown: PerChannel
-  /** First copies that were taken when a newer event of one of their tickets had been taken already. */
+  /**
+   * Events whose first copy was taken when a newer one of the same ticket had been taken already, by the channel of that
+   * copy. A copy stamped in whole seconds says nothing of the order within one.
+   */
   late: PerChannel
 }
 
@@ -93,18 +96,18 @@ export async function startBus(given: { plan: () => FaultPlan; random: Random })
       }
       const copy = channel === 'sns' ? ofTopic : ofBus
       const messageId = channel === 'eventbridge' ? copy.id : randomUUID()
-      send(channel, copy, messageId, envelope)
+      send(channel, copy, messageId, envelope.id)
       if (!chance(plan().repeatPercent)) continue
       truth.repeated[channel]++
-      send(channel, copy, messageId, null)
+      send(channel, copy, messageId, envelope.id)
     }
   }
 
-  /** `first` is what the engine said; null for a repetition, which is never counted as late. */
-  function send(channel: BusChannel, envelope: EventEnvelope, messageId: string, first: EventEnvelope | null): void {
+  /** `id` is of the engine's envelope: what all copies have in common. */
+  function send(channel: BusChannel, envelope: EventEnvelope, messageId: string, id: string): void {
     underWay++
     setTimeout(async () => {
-      await gates[channel](() => untilTaken(channel, envelope, messageId, first))
+      await gates[channel](() => untilTaken(channel, envelope, messageId, id))
       underWay--
     }, random.next() * plan().shuffleMs)
   }
@@ -113,14 +116,14 @@ export async function startBus(given: { plan: () => FaultPlan; random: Random })
     channel: BusChannel,
     envelope: EventEnvelope,
     messageId: string,
-    first: EventEnvelope | null,
+    id: string,
   ): Promise<void> {
     for (let waitMs = BACK_OFF_MS.first; !closed; waitMs = Math.min(waitMs * 2, BACK_OFF_MS.most)) {
       const sink = sinks[channel]
       const outcome = sink ? await Promise.resolve(sink(envelope, messageId)).catch(() => 'unknown' as const) : 'again'
       if (outcome === 'taken') {
         truth.delivered[channel]++
-        if (first) noteFirst(channel, first)
+        noteTaken(channel, id, envelope)
         return
       }
       if (outcome === 'refused') {
@@ -133,13 +136,18 @@ export async function startBus(given: { plan: () => FaultPlan; random: Random })
     }
   }
 
-  function noteFirst(channel: BusChannel, { id, time, detail }: EventEnvelope): void {
-    if (!reached.has(id)) truth.reached++
-    reached.add(id)
-    const happenedMs = Date.parse(time)
+  /** `id` is of the engine's envelope, `time` as the copy has it. */
+  function noteTaken(channel: BusChannel, id: string, { time, detail }: EventEnvelope): void {
+    const stampedMs = Date.parse(time)
     const ticketIds = 'tickets' in detail ? detail.tickets.map(({ ticketId }) => ticketId) : []
-    if (ticketIds.some((ticketId) => (newest.get(ticketId) ?? 0) > happenedMs)) truth.late[channel]++
-    for (const ticketId of ticketIds) newest.set(ticketId, Math.max(newest.get(ticketId) ?? 0, happenedMs))
+    const isNewer = (beforeMs = 0) =>
+      (stampedMs % 1_000 === 0 ? Math.floor(beforeMs / 1_000) * 1_000 : beforeMs) > stampedMs
+    if (!reached.has(id)) {
+      reached.add(id)
+      truth.reached++
+      if (ticketIds.some((ticketId) => isNewer(newest.get(ticketId)))) truth.late[channel]++
+    }
+    for (const ticketId of ticketIds) newest.set(ticketId, Math.max(newest.get(ticketId) ?? 0, stampedMs))
   }
 
   return {

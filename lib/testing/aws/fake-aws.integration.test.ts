@@ -150,11 +150,11 @@ describe('the bus', () => {
       for (const channel of ['eventbridge', 'sns', 'sqs'] as const) {
         expect(truth.dropped[channel]).toBeGreaterThan(20)
         expect(truth.repeated[channel]).toBeGreaterThan(20)
-        expect(truth.late[channel]).toBeGreaterThan(0)
         expect(truth.delivered[channel]).toBe(
           truth.events - truth.lost - truth.dropped[channel] + truth.repeated[channel],
         )
       }
+      expect(truth.reached).toBeGreaterThan(truth.events - truth.lost - 20) // 0.8 % are dropped by all three
       expect(truth.triedAgain).toMatchObject({ sns: 0, sqs: 0 })
       expect(truth.triedAgain.eventbridge).toBeGreaterThan(0)
       expect(notified).toHaveLength(truth.delivered.sns)
