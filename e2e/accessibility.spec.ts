@@ -6,7 +6,16 @@ import { newGame } from './players.ts'
 import { heading, openTicket } from './screen.ts'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
-const LISTS = ['', '/tickets?tab=all', '/matches', '/sessions', '/configurations', '/rule-sets', '/set-aside']
+const LISTS = [
+  '',
+  '/tickets?tab=all',
+  '/matches',
+  '/sessions',
+  '/configurations',
+  '/rule-sets',
+  '/health',
+  '/set-aside',
+]
 
 /** Every rule in the dark; in the light the one that depends on colours. What is wrong is named with its place. */
 async function expectNoViolations(page: Page, where: string): Promise<void> {
@@ -79,6 +88,8 @@ test.describe('with data', () => {
       String(matchHref),
       `/local/sessions/${encodeURIComponent(arn)}`,
       '/local/tickets/no-such-ticket',
+      '/environments',
+      '/environments/connect',
     ]
     for (const address of addresses) {
       await page.goto(address)
@@ -142,6 +153,7 @@ test.describe('with nothing in it', () => {
       ['/sessions', 'No match has been placed yet'],
       ['/configurations', 'There is no matchmaking configuration'],
       ['/rule-sets', 'There is no rule set'],
+      ['/health', 'Nothing has come by any channel in this time'],
       ['/set-aside', 'Nothing waits here'],
     ] as const) {
       await page.goto(`/local${list}`)

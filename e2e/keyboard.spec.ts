@@ -100,6 +100,7 @@ test('the list of keys opens with "?", its keys lead to the pages, and they can 
     ['s', 'Game sessions'],
     ['r', 'Rule sets'],
     ['c', 'Configurations'],
+    ['h', 'Health'],
     ['a', 'Set aside'],
     ['o', 'Overview'],
   ] as const) {
