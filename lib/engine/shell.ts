@@ -58,10 +58,13 @@ export class Shell implements TimedEngine {
   #draining: Promise<void> | null = null
   /** How many commands went out together the last time. */
   #lastCommit = 0
+  /** Since the last Tick. */
+  #wasAsked = false
   #inDoubt: DoubtfulCommit | null = null
   readonly #ticks = new TickTimer({
     dueAtMs: () => (this.#state === 'running' && this.#engine && !this.#clock.paused ? this.#engine.dueAtMs() : null),
     nowMs: () => this.#clock.nowMs(),
+    wasAsked: () => this.#wasAsked,
     tick: async () => void (await this.tick()),
   })
 
@@ -149,6 +152,7 @@ export class Shell implements TimedEngine {
     return this.#present().dueAtMs()
   }
   async tick(): Promise<number> {
+    this.#wasAsked = false
     const outcome = await this.#commit({ operation: 'Tick' })
     if (outcome.ok) return outcome.events.length
     throw internalError('A Tick failed; the log says why.')
@@ -220,7 +224,10 @@ export class Shell implements TimedEngine {
       return
     }
     const calls = entries.filter((entry) => !isTick(entry)).length
-    if (calls > 0) this.#apply(entries.slice(0, calls), waiting)
+    if (calls > 0) {
+      this.#wasAsked = true
+      this.#apply(entries.slice(0, calls), waiting)
+    }
     if (calls === entries.length) return
     if (calls > 0) await new Promise(setImmediate) // the answers leave before the Tick takes its time
     this.#apply(entries.slice(calls), waiting.slice(calls))

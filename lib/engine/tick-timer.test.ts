@@ -8,8 +8,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function timerOver(due: { atMs: number | null }, tick: () => Promise<void>) {
-  const timer = new TickTimer({ dueAtMs: () => due.atMs, nowMs: () => Date.now(), tick })
+function timerOver(due: { atMs: number | null }, tick: () => Promise<void>, wasAsked = false) {
+  const timer = new TickTimer({ dueAtMs: () => due.atMs, nowMs: () => Date.now(), wasAsked: () => wasAsked, tick })
   timer.reschedule()
   return timer
 }
@@ -56,6 +56,15 @@ it('leaves as much time between long ticks as they take, when something stays du
   await vi.advanceTimersByTimeAsync(120)
   expect(tick.mock.calls.length).toBeGreaterThan(7)
   expect(tick.mock.calls.length).toBeLessThan(12)
+  timer.stop()
+})
+
+it('leaves most of the time to those who ask meanwhile', async () => {
+  const tick = vi.fn(() => new Promise<void>((resolve) => setTimeout(resolve, 5)))
+  const timer = timerOver({ atMs: 0 }, tick, true)
+  await vi.advanceTimersByTimeAsync(200)
+  expect(tick.mock.calls.length).toBeGreaterThan(8)
+  expect(tick.mock.calls.length).toBeLessThan(13)
   timer.stop()
 })
 

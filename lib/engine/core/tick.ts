@@ -7,8 +7,8 @@ import { settleReservations } from './player-sessions.ts'
 import { timeOutTicket } from './return-to-pool.ts'
 import { configurationOf, type Turn } from './turn.ts'
 
-/** Evaluations that one Tick does at most, a millisecond or two. What is due and left over is due at the next Tick. */
-const TICK_WORK = 25_000
+/** Evaluations that one Tick does at most, a millisecond or so. What is due and left over is due at the next Tick. */
+const TICK_WORK = 12_000
 /** What a timer costs: it may end a whole match. */
 const TIMER_WORK = 500
 
