@@ -154,9 +154,6 @@ function openDoor(db: Db, environment: Environment): Door {
       onProblem: (ticketId, error) =>
         logLine({ level: 'warning', message: 'A ticket could not be looked up', ticketId, error }),
     }),
-    close() {
-      clients.reads.destroy()
-      clients.writes.destroy()
-    },
+    close: clients.close,
   }
 }

@@ -2,8 +2,9 @@
 import { GameLiftClient } from '@aws-sdk/client-gamelift'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts'
+import { STSClient } from '@aws-sdk/client-sts'
 import type { EnvironmentInput } from '#lib/environments/environment-input.ts'
+import { openSigner } from '#lib/matchmaker/credentials.ts'
 
 const CONNECT_TIMEOUT_MS = 2_000
 const ANSWER_TIMEOUT_MS = 5_000
@@ -19,8 +20,7 @@ export interface ConnectClients {
 }
 
 export function openConnectClients(given: Pick<EnvironmentInput, 'region' | 'kind' | 'endpoint' | 'credentials'>) {
-  const { region, kind, endpoint, credentials } = given
-  const { profile, readRoleArn, writeRoleArn, externalId } = credentials
+  const { region, kind, endpoint } = given
   const common = {
     region,
     maxAttempts: 1,
@@ -29,17 +29,10 @@ export function openConnectClients(given: Pick<EnvironmentInput, 'region' | 'kin
       requestTimeout: ANSWER_TIMEOUT_MS,
       throwOnRequestTimeout: true,
     },
-    ...(profile ? { profile } : {}),
   }
-  const whoeverRuns = new STSClient(common)
-  const as = (roleArn: string | undefined) => {
-    // Nothing beside an engine asks, and it must never be shown real keys.
-    if (kind === 'local') return { ...common, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
-    if (roleArn === undefined) return common
-    return { ...common, credentials: () => assume(whoeverRuns, roleArn, externalId) }
-  }
-  const reader = as(readRoleArn)
-  const writer = as(writeRoleArn)
+  const signer = openSigner(given, 'matchdesk-connect', common)
+  const reader = { ...common, ...signer.as('read') }
+  const writer = { ...common, ...signer.as('write') }
   const at = endpoint === null ? {} : { endpoint }
   const identity = { reader: new STSClient(reader), writer: new STSClient(writer) }
   const clients = {
@@ -53,26 +46,9 @@ export function openConnectClients(given: Pick<EnvironmentInput, 'region' | 'kin
   return {
     ...clients,
     close() {
-      for (const client of [whoeverRuns, identity.reader, identity.writer]) client.destroy()
+      signer.close()
+      for (const client of [identity.reader, identity.writer]) client.destroy()
       for (const client of [clients.reads, clients.writes, clients.sqs, clients.sns]) client.destroy()
     },
   } satisfies ConnectClients
-}
-
-async function assume(sts: STSClient, RoleArn: string, ExternalId: string | undefined) {
-  const { Credentials } = await sts.send(
-    new AssumeRoleCommand({
-      RoleArn,
-      RoleSessionName: 'matchdesk-connect',
-      DurationSeconds: 900,
-      ...(ExternalId ? { ExternalId } : {}),
-    }),
-  )
-  if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey) throw new Error('STS gave no keys.')
-  return {
-    accessKeyId: Credentials.AccessKeyId,
-    secretAccessKey: Credentials.SecretAccessKey,
-    ...(Credentials.SessionToken ? { sessionToken: Credentials.SessionToken } : {}),
-    ...(Credentials.Expiration ? { expiration: Credentials.Expiration } : {}),
-  }
 }

@@ -33,7 +33,12 @@ async function wire(answer: Answer) {
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  return { matchmaker: gameLift(connect({ region: 'us-east-1', kind: 'local', endpoint })), seen, endpoint, server }
+  return {
+    matchmaker: gameLift(connect({ region: 'us-east-1', kind: 'local', credentials: {}, endpoint })),
+    seen,
+    endpoint,
+    server,
+  }
 }
 const json = (response: ServerResponse, body: unknown) => response.end(JSON.stringify(body))
 const refuse = (response: ServerResponse, type: string, message: string, status = 400) => {

@@ -12,7 +12,9 @@ import {
   StartMatchmakingCommand,
   StopMatchmakingCommand,
 } from '@aws-sdk/client-gamelift'
-import type { EnvironmentView } from '#lib/tickets/views.ts'
+import { requireAllowedEndpoint } from '#lib/environments/address-guard.ts'
+import type { Environment } from '#lib/environments/environment.ts'
+import { openSigner } from './credentials.ts'
 import { type Request, toAppError } from './errors.ts'
 import { configurationView, describedGameSession, describedTicket, ruleSetView } from './from-gamelift.ts'
 import type { Matchmaker } from './matchmaker.ts'
@@ -28,23 +30,46 @@ export interface GameLiftClients {
   writes: Pick<GameLiftClient, 'send' | 'destroy'>
 }
 
-/** Reads may be sent twice; a write is sent once, because a repeat could meet its own effect. */
-export function connect(environment: Pick<EnvironmentView, 'region' | 'kind' | 'endpoint'>): GameLiftClients {
+/**
+ * Reads may be sent twice; a write is sent once, because a repeat could meet its own effect. Nothing is sent where requests
+ * of the environment must not go, whoever wrote its endpoint.
+ */
+export function connect(
+  environment: Pick<Environment, 'region' | 'kind' | 'endpoint' | 'credentials'>,
+): GameLiftClients & { close(): void } {
+  const requestHandler = {
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: ANSWER_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
+  }
   const config: GameLiftClientConfig = {
     region: environment.region,
     ...(environment.endpoint ? { endpoint: environment.endpoint } : {}),
-    // The local engine takes any credentials, and must never be shown real ones.
-    ...(environment.kind === 'local' ? { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } } : {}),
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: ANSWER_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
+    requestHandler,
+  }
+  const signer = openSigner(environment, 'matchdesk', { region: environment.region, requestHandler })
+  const reads = new GameLiftClient({ ...config, ...signer.as('read'), maxAttempts: 2 })
+  const writes = new GameLiftClient({ ...config, ...signer.as('write'), maxAttempts: 1 })
+  for (const client of [reads, writes]) guardEndpoint(client, environment)
+  return {
+    reads,
+    writes,
+    close() {
+      for (const client of [reads, writes]) client.destroy()
+      signer.close()
     },
   }
-  return {
-    reads: new GameLiftClient({ ...config, maxAttempts: 2 }),
-    writes: new GameLiftClient({ ...config, maxAttempts: 1 }),
-  }
+}
+
+/** Asks each time, before anything is signed: a name can lead elsewhere tomorrow. */
+function guardEndpoint(client: GameLiftClient, environment: Pick<Environment, 'kind' | 'endpoint'>): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      await requireAllowedEndpoint(environment)
+      return next(args)
+    },
+    { step: 'initialize', name: 'allowedEndpoint' },
+  )
 }
 
 export function gameLift({ reads, writes }: GameLiftClients): Matchmaker {
