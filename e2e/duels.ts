@@ -33,6 +33,19 @@ export async function play(client: GameLiftClient): Promise<string> {
   return TicketId
 }
 
+/** More than the engine takes to look for a match. */
+const LOOKED_MS = 2_500
+
+/** A ticket that goes on waiting: whoever waited before it has been matched. */
+export async function waitAlone(client: GameLiftClient): Promise<string> {
+  for (;;) {
+    const ticketId = await play(client)
+    await sleep(LOOKED_MS)
+    const { TicketList = [] } = await client.send(new DescribeMatchmakingCommand({ TicketIds: [ticketId] }))
+    if (TicketList[0]?.Status === 'SEARCHING') return ticketId
+  }
+}
+
 /** Tickets whose status in the index is not the engine's. */
 export async function differing(db: Db, client: GameLiftClient, ticketIds: string[]): Promise<string[]> {
   const { rows } = await db.query<{ ticket_id: string; status: string }>(

@@ -13,7 +13,7 @@ import { liveReplicas } from '#lib/replicas/heartbeat.ts'
 import { freePort } from '#lib/testing/free-port.ts'
 import { startReplicas } from '#lib/testing/replicas.ts'
 import { countTickets, readCounters } from '#lib/tickets/testing/index-dump.ts'
-import { createDuel, differing, play } from './duels.ts'
+import { createDuel, differing, play, waitAlone } from './duels.ts'
 import { expect, test } from './fixtures.ts'
 import { deliver, incomplete } from './sender.ts'
 import { somewhere } from './server/matchdesk.ts'
@@ -88,7 +88,7 @@ test(`${REPLICAS} replicas, one killed every ${KILL_EVERY_MS / 1000} s: nothing 
     await expect.poll(() => differing(db, gamelift, played), { timeout: 60_000 }).toEqual([])
     expect(await readCounters(db, 'local')).toEqual(await countTickets(db, 'local'))
 
-    const last = await play(gamelift)
+    const last = await waitAlone(gamelift)
     await expect(page.getByRole('link', { name: last }).first()).toBeVisible({ timeout: 20_000 })
 
     await expect.poll(() => liveReplicas(db), { timeout: 20_000 }).toHaveLength(REPLICAS)

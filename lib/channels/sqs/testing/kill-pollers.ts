@@ -7,9 +7,12 @@ import type { TestQueue } from './test-queue.ts'
 
 const SCRIPT = path.resolve('lib/channels/sqs/testing/poller-process.ts')
 const AT_MOST_MS = 120_000
+const MOST_LOOKS = 2_000
+/** About as long as a process has messages in hand. */
+const BUSY_MS = 100
 
 /**
- * Lets processes empty the queue and kills each after a random while, `kills` times; the last one finishes. `more` is
+ * Lets processes empty the queue and kills each while it has some of it in hand, `kills` times; the last one finishes. `more` is
  * called before each, to send what there is to do. Throws when the queue is not empty in the end.
  */
 export async function killPollers(
@@ -35,7 +38,8 @@ export async function killPollers(
   for (let killed = 0; killed < kills; killed++) {
     more()
     const child = await begin()
-    await wait(50 + Math.random() * 600)
+    for (let looks = 0; looks < MOST_LOOKS && queue.left().inFlight.length === 0; looks++) await wait(1)
+    await wait(Math.random() * BUSY_MS)
     await end(child)
   }
   const last = await begin()
