@@ -222,8 +222,22 @@ function liveAndCheck(parameters: fc.Parameters<[Step[]]>): Set<string> {
   return met
 }
 
+/** A placement waits, the options change, and it is forced to fail: nothing was left to try again, and that stayed due. */
+const RETRY_OF_NOBODY: Step[] = [
+  { kind: 'setOptions', a: 952, b: 0, c: 0 },
+  { kind: 'start', a: 1, b: 0, c: 0 },
+  { kind: 'start', a: 1, b: 1, c: 2 },
+  { kind: 'wait', a: 102, b: 0, c: 47 },
+  { kind: 'start', a: 13, b: 1, c: 0 },
+  { kind: 'start', a: 37, b: 1, c: 211 },
+  { kind: 'wait', a: 50, b: 0, c: 0 },
+  { kind: 'setOptions', a: 0, b: 0, c: 0 },
+  { kind: 'forceOutcome', a: 0, b: 273, c: 45 },
+  { kind: 'start', a: 0, b: 0, c: 0 },
+]
+
 it('keeps its invariants over any sequence of commands, and a refusal leaves no trace', () => {
-  liveAndCheck(RUNS)
+  liveAndCheck({ ...RUNS, examples: [[RETRY_OF_NOBODY]] })
 }, 120_000)
 
 it('is led everywhere by such sequences', () => {

@@ -3,7 +3,7 @@ import { issueAutomaticBackfill } from './automatic-backfill.ts'
 import { cancelBackfillOfEndedSession } from './cancel.ts'
 import { emitEnded, emitPlacement, emitPlacementFulfilled, emitSucceeded } from './events.ts'
 import { chooseSite } from './fleets.ts'
-import { beginTermination, isOpenToPlayers, startGameSession } from './game-sessions.ts'
+import { beginTermination, isOpenToPlayers, RETRY_PLACEMENTS, startGameSession } from './game-sessions.ts'
 import { endPlayerSessions, reservePlayer } from './player-sessions.ts'
 import type { PlayerState } from './player-state.ts'
 import { returnToPool } from './return-to-pool.ts'
@@ -250,6 +250,9 @@ function timeOut(turn: Turn, queue: QueueState, match: MatchState, tickets: read
 
 function forget(state: State, match: MatchState): void {
   state.matches.delete(match.matchId)
-  state.waitingPlacements.delete(match.matchId)
+  // Nobody is left to try again.
+  if (state.waitingPlacements.delete(match.matchId) && state.waitingPlacements.size === 0) {
+    state.timers.delete(RETRY_PLACEMENTS)
+  }
   if (match.placement) state.timers.delete(matchTimer(match.matchId))
 }
