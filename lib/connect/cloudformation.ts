@@ -1,6 +1,6 @@
 /** Everything an environment needs in its account as one CloudFormation template. No secret is ever in it. */
 import { EVENT_PATTERN, type EventsWanted, namesOf, type Wanted } from './names.ts'
-import { readPolicy, roleName, trustPolicy, writePolicy } from './policies.ts'
+import { EVENTBRIDGE_TRUST, readPolicy, roleName, trustPolicy, writePolicy } from './policies.ts'
 
 type Resource = { Type: string; Properties?: object; DependsOn?: string[] }
 const ref = (Ref: string) => ({ Ref })
@@ -159,10 +159,7 @@ function addDestination(
   resources.DestinationRole = {
     Type: 'AWS::IAM::Role',
     Properties: {
-      AssumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-      },
+      AssumeRolePolicyDocument: EVENTBRIDGE_TRUST,
       Policies: [
         {
           PolicyName: 'invoke',

@@ -1,6 +1,6 @@
 /** The same as the template, as commands of the AWS CLI to copy one by one. */
 import { EVENT_PATTERN, type EventsWanted, namesOf, type Wanted } from './names.ts'
-import { readPolicy, roleName, trustPolicy, writePolicy } from './policies.ts'
+import { EVENTBRIDGE_TRUST, readPolicy, roleName, trustPolicy, writePolicy } from './policies.ts'
 
 export interface Command {
   /** What it does, in a line. */
@@ -120,10 +120,6 @@ function destinationCommands(wanted: Wanted, events: EventsWanted): Command[] {
   const rule = `${queue}-destination`
   const role = `${queue}-destination`
   const arn = (resource: string) => `arn:${partition}:events:${region}:${account}:${resource}`
-  const trust = {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-  }
   const invoke = {
     Version: '2012-10-17',
     Statement: [
@@ -148,7 +144,7 @@ function destinationCommands(wanted: Wanted, events: EventsWanted): Command[] {
     },
     {
       does: 'A role with which EventBridge may call it',
-      command: aws('iam create-role', { 'role-name': role, 'assume-role-policy-document': trust }),
+      command: aws('iam create-role', { 'role-name': role, 'assume-role-policy-document': EVENTBRIDGE_TRUST }),
     },
     {
       does: 'What that role may do',

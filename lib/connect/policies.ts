@@ -95,6 +95,12 @@ export function trustPolicy({ credentials }: Wanted, principal: unknown): object
   }
 }
 
+/** Who may become the role that an EventBridge rule delivers in. */
+export const EVENTBRIDGE_TRUST = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+}
+
 /** `arn:aws:iam::111122223333:role/path/name` → `name`; null without a role. */
 export function roleName(arn: string | undefined): string | null {
   return arn?.split('/').at(-1) || null
