@@ -143,7 +143,7 @@ export function describePlayerSessions(state: State, input: PlayerSessionsInput)
     return { PlayerSessions: [playerSessionView(state, player)] }
   }
   const all = input.PlayerId
-    ? known(state.playerSessionsByPlayer.get(input.PlayerId) ?? [])
+    ? known(state.playerSessionsByPlayer.get(input.PlayerId) ?? []).sort((one, other) => one.ordinal - other.ordinal)
     : known(findGameSession(state, input.GameSessionId!).playerSessionIds).filter(
         ({ status }) => !input.PlayerSessionStatusFilter || status === input.PlayerSessionStatusFilter,
       )

@@ -1,4 +1,5 @@
 /** The state's indexes: which tickets and player sessions a player has, how many tickets a configuration has active. */
+import type { PartedMap } from './parted-map.ts'
 import type { ConfigurationState, PlayerSessionState, State, TicketState } from './state.ts'
 
 /** `alone`: none of its players is known to be in another active ticket, which saves looking. */
@@ -50,13 +51,13 @@ export function unindexPlayerSession(state: State, session: PlayerSessionState):
   removeFrom(state.playerSessionsByPlayer, session.playerId, session.playerSessionId)
 }
 
-function addTo(index: Map<string, string[]>, key: string, id: string): void {
+function addTo(index: PartedMap<string[]>, key: string, id: string): void {
   const ids = index.get(key)
   if (ids) ids.push(id)
   else index.set(key, [id])
 }
 
-function removeFrom(index: Map<string, string[]>, key: string, id: string): void {
+function removeFrom(index: PartedMap<string[]>, key: string, id: string): void {
   const left = index.get(key)?.filter((other) => other !== id)
   if (left?.length) index.set(key, left)
   else index.delete(key)

@@ -6,6 +6,7 @@ import { Fifo } from './fifo.ts'
 import { indexActiveTicket, indexPlayerSession } from './indexes.ts'
 import type { SavedMatcher } from './matching/matcher.ts'
 import { DEFAULT_OPTIONS, mergeOptions } from './options.ts'
+import { PartedMap } from './parted-map.ts'
 import { type PlayerFacts, PlayerState } from './player-state.ts'
 import { requestTimer, restoreMatcher, watchSession } from './pool.ts'
 import { standsInLine } from './request-timeouts.ts'
@@ -73,7 +74,7 @@ export function stateToText(state: State): string {
     })),
     queues: [...state.queues.values()],
     tags: Array.from(state.tags, ([arn, tags]) => [arn, [...tags]]),
-    ...saveTickets(state.tickets.values(), state.configurations),
+    ...saveTickets(byArrival(state.tickets.values()), state.configurations),
     matches: Array.from(state.matches.values(), ({ told: _, ...match }) => match),
     gameSessions: [...state.gameSessions.values()],
     playerSessions: [...state.playerSessions.values()],
@@ -85,6 +86,11 @@ export function stateToText(state: State): string {
     passes: state.passes.toJSON(),
   }
   return JSON.stringify(saved)
+}
+
+/** Those who wait fall due in the order they came, so they are written and read back in it. */
+function byArrival(tickets: Iterable<TicketState>): TicketState[] {
+  return Array.from(tickets).sort((one, other) => one.arrival - other.arrival)
 }
 
 /** Whether this engine would write the snapshot in the same format. */
@@ -111,11 +117,15 @@ export function stateFromText(text: string): State {
     })),
     (configuration) => configuration.name,
   )
-  const tickets = byKey(readTickets(saved, configurations), (ticket) => ticket.ticketId)
+  const inOrder = readTickets(saved, configurations)
+  const tickets = new PartedMap<TicketState>()
+  for (const ticket of inOrder) tickets.set(ticket.ticketId, ticket)
   for (const { name, queued, searching } of saved.configurations) {
     for (const ticketId of queued) configurations.get(name)!.queued.add(tickets.get(ticketId)!)
     for (const ticketId of searching) configurations.get(name)!.searching.add(tickets.get(ticketId)!)
   }
+  const playerSessions = new PartedMap<PlayerSessionState>()
+  for (const session of saved.playerSessions) playerSessions.set(session.playerSessionId, session)
   const state: State = {
     options: mergeOptions(DEFAULT_OPTIONS, saved.options), // an older snapshot lacks what came later
     counters: saved.counters,
@@ -132,7 +142,7 @@ export function stateFromText(text: string): State {
       saved.gameSessions.map((session) => ({ ...session, roster: session.roster.map(PlayerState.of) })),
       (session) => session.arn,
     ),
-    playerSessions: byKey(saved.playerSessions, (session) => session.playerSessionId),
+    playerSessions,
     finishedTickets: new Fifo(saved.finishedTickets.map((ticketId) => tickets.get(ticketId)!)),
     endedGameSessions: new Fifo(saved.endedGameSessions),
     waitingPlacements: new Set(saved.waitingPlacements),
@@ -141,7 +151,7 @@ export function stateFromText(text: string): State {
     passes: DueTimes.from(saved.passes),
     ...noIndexes(),
   }
-  for (const ticket of state.tickets.values()) {
+  for (const ticket of inOrder) {
     if (isFinal(ticket.status)) state.finishedPlayers += ticket.players.length
     else indexActiveTicket(state, configurations.get(ticket.configurationName)!, ticket, false)
     if (ticket.status === 'QUEUED' || ticket.status === 'SEARCHING') watchSession(state, ticket)

@@ -11,6 +11,7 @@ import type { EngineOptions } from './contract.ts'
 import { DueTimes } from './due-times.ts'
 import { Fifo } from './fifo.ts'
 import type { Matcher } from './matching/matcher.ts'
+import { PartedMap } from './parted-map.ts'
 import type { PlayerState } from './player-state.ts'
 import { RequestTimeouts } from './request-timeouts.ts'
 import type { TicketList } from './ticket-list.ts'
@@ -205,10 +206,10 @@ export interface State {
   queues: Map<string, QueueState>
   /** By resource ARN, then by key. */
   tags: Map<string, Map<string, string>>
-  tickets: Map<string, TicketState>
+  tickets: PartedMap<TicketState>
   matches: Map<string, MatchState>
   gameSessions: Map<string, GameSessionState>
-  playerSessions: Map<string, PlayerSessionState>
+  playerSessions: PartedMap<PlayerSessionState>
   /** In the order they ended, for retention. */
   finishedTickets: Fifo<TicketState>
   endedGameSessions: Fifo<string>
@@ -223,10 +224,10 @@ export interface State {
   /** Derived from here on. */
   requestTimeouts: RequestTimeouts
   /** Nearly always one: only then is there no list. */
-  activeTicketsByPlayer: Map<string, TicketState | TicketState[]>
+  activeTicketsByPlayer: PartedMap<TicketState | TicketState[]>
   /** How many players have a list. */
   playersWithSeveral: number
-  playerSessionsByPlayer: Map<string, string[]>
+  playerSessionsByPlayer: PartedMap<string[]>
   liveGameSessions: number
   /** Players of all finished tickets. */
   finishedPlayers: number
@@ -245,10 +246,10 @@ export function emptyState(options: EngineOptions): State {
     configurations: new Map(),
     queues: new Map(),
     tags: new Map(),
-    tickets: new Map(),
+    tickets: new PartedMap(),
     matches: new Map(),
     gameSessions: new Map(),
-    playerSessions: new Map(),
+    playerSessions: new PartedMap(),
     finishedTickets: new Fifo(),
     endedGameSessions: new Fifo(),
     waitingPlacements: new Set(),
@@ -263,9 +264,9 @@ export function emptyState(options: EngineOptions): State {
 export function noIndexes() {
   return {
     requestTimeouts: new RequestTimeouts(),
-    activeTicketsByPlayer: new Map<string, TicketState | TicketState[]>(),
+    activeTicketsByPlayer: new PartedMap<TicketState | TicketState[]>(),
     playersWithSeveral: 0,
-    playerSessionsByPlayer: new Map<string, string[]>(),
+    playerSessionsByPlayer: new PartedMap<string[]>(),
     liveGameSessions: 0,
     finishedPlayers: 0,
     matchers: new Map<string, Matcher>(),
