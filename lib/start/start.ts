@@ -148,7 +148,9 @@ function farewellOf(part: string): string {
 
 function runWeb({ host, port }: Settings, env: Record<string, string>, mode: Mode): Child {
   const args = [mode === 'dev' ? 'dev' : 'start', '--hostname', host, '--port', String(port)]
-  return run('web', 'node_modules/next/dist/bin/next', args, env, mode)
+  // The web process ends in an order of its own, where Next would wait for whoever keeps a connection.
+  const own: Record<string, string> = mode === 'dev' ? {} : { NEXT_MANUAL_SIG_HANDLE: '1' }
+  return run('web', 'node_modules/next/dist/bin/next', args, { ...env, ...own }, mode)
 }
 
 function run(name: string, script: string, args: string[], env: Record<string, string>, mode: Mode) {

@@ -1,0 +1,1 @@
+export function prepare(needs: { dev?: boolean; built?: boolean; running?: string | null }): Promise<() => void>
