@@ -52,7 +52,7 @@ export async function recordIntent(db: Queryable, intent: Intent, now: Date): Pr
 
 /** Adds the outcome. The database refuses a second one. */
 export async function recordOutcome(db: Queryable, auditId: number, outcome: Outcome, now: Date): Promise<void> {
-  await db.query(
+  const { rowCount } = await db.query(
     `update audit set outcome = $2, outcome_code = $3, outcome_message = $4, outcome_data = $5, finished_at = $6
      where audit_id = $1`,
     [
@@ -64,6 +64,7 @@ export async function recordOutcome(db: Queryable, auditId: number, outcome: Out
       now,
     ],
   )
+  if (rowCount !== 1) throw new Error(`The outcome was added to ${rowCount} rows of the audit trail.`)
 }
 
 export interface Recorded {

@@ -3,6 +3,7 @@ import { AppError } from '#lib/flexmatch/result.ts'
 import type { AccessDeps } from './carry-out.ts'
 import { statusOf, toFailure } from './failure.ts'
 import { cookieValue, originOf, sessionCookie, sessionCookieName } from './origin.ts'
+import { escaped, plainPage } from './plain-page.ts'
 import { ABSOLUTE_DAYS, endSession, findPerson } from './sessions.ts'
 import { consumeSignInLink, type LinkUse } from './sign-in-links.ts'
 
@@ -45,39 +46,11 @@ const WHY: Record<Extract<LinkUse, { accepted: false }>['because'], string> = {
   disabled: 'The person it was made for may not sign in any more.',
 }
 
-/** Needs no script, font or session, so that it can be shown whatever else is wrong. */
 function page(status: number, title: string, text: string): Response {
-  const html = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(title)} · Matchdesk</title>
-<style>
-:root { color-scheme: light dark; font: 16px/1.6 system-ui, sans-serif }
-main { max-width: 34rem; margin: 15vh auto 0; padding: 0 1.5rem }
-h1 { font-size: 1.4rem; margin: 0 0 .5rem }
-code { font: .95em ui-monospace, monospace; padding: .1em .35em; border-radius: 4px; background: color-mix(in srgb, currentColor 10%, transparent) }
-</style>
-<main>
-<h1>${escaped(title)}</h1>
-<p>${escaped(text)}</p>
-<p>For a new link, run <code>npm run sign-in</code> where Matchdesk runs, and open the address it prints.</p>
-</main>
-</html>
-`
-  return new Response(html, {
+  return plainPage(
     status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy':
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-    },
-  })
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+    title,
+    `<p>${escaped(text)}</p>
+<p>For a new link, run <code>npm run sign-in</code> where Matchdesk runs, and open the address it prints.</p>`,
+  )
 }

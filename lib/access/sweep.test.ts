@@ -94,8 +94,13 @@ it('every page and layout is shown through guardedPage', () => {
   expect(unguarded.filter((file) => !UNGUARDED_PAGES.has(file))).toEqual([])
 })
 
-it('no proxy stands in for access control', () => {
-  expect(files('{proxy,middleware,app/proxy,src/proxy}.{ts,js,mjs}')).toEqual([])
+it('no proxy stands in for access control: the one there is can know nobody, and only reads addresses', () => {
+  expect(files('{proxy,middleware,app/proxy,src/proxy}.{ts,js,mjs}')).toEqual(['proxy.ts'])
+  const importsOf = (file: string) => [...source(file).matchAll(/from '([^']+)'/g)].map(([, from]) => from)
+  expect(importsOf('proxy.ts')).toEqual(['next/server', '#lib/access/unreadable-address.ts'])
+  expect(importsOf('lib/access/unreadable-address.ts')).toEqual(['./plain-page.ts'])
+  expect(importsOf('lib/access/plain-page.ts')).toEqual([])
+  expect(source('proxy.ts')).not.toMatch(/cookie|headers|session|redirect|rewrite/i)
 })
 
 it('every answer forbids framing and guessing of types, and the sign-in page keeps its stricter policy', async () => {

@@ -81,6 +81,17 @@ it('tells that a configuration to follow is not there', async () => {
   expect(checks[0]).toMatchObject({ state: 'refused', said: 'There is no configuration called no-such there.' })
 })
 
+it('lists a session of each fleet that is named, as the list of sessions will, and tells which is not there', async () => {
+  const nowhere = 'fleet-99999999-9999-4999-8999-999999999999'
+  const { checks } = await run('reads', anInput({ fleets: [nowhere, 'alias-of-nothing'] }))
+  for (const fleet of [nowhere, 'alias-of-nothing']) {
+    expect(checks.find(({ id }) => id === `DescribeGameSessions ${fleet}`)).toMatchObject({
+      state: 'failed',
+      said: expect.stringMatching(/^NotFoundException: .* does not exist\.$/),
+    })
+  }
+})
+
 it('tries every permission of a queue and leaves its messages where they are', async () => {
   const given = anInput({ channels: { sqs: [{ queueUrl: queueUrl() }] } })
   const { checks } = await run('channels', given)

@@ -10,7 +10,6 @@ import {
   DescribeMatchmakingCommand,
   DescribeMatchmakingConfigurationsCommand,
   DescribeMatchmakingRuleSetsCommand,
-  SearchGameSessionsCommand,
   StartMatchBackfillCommand,
   StopMatchmakingCommand,
 } from '@aws-sdk/client-gamelift'
@@ -121,12 +120,12 @@ function readQuestions(given: EnvironmentInput, { reads }: ConnectClients, found
       return null
     }),
     ...given.fleets.map((fleet) => ({
-      ...gameLift('SearchGameSessions', async () => {
-        const where = /alias/.test(fleet) ? { AliasId: fleet } : { FleetId: fleet }
-        await reads.send(new SearchGameSessionsCommand({ ...where, Limit: 1 }))
+      ...gameLift('DescribeGameSessions', async () => {
+        const where = /^alias-|:alias\//.test(fleet) ? { AliasId: fleet } : { FleetId: fleet }
+        await reads.send(new DescribeGameSessionsCommand({ ...where, StatusFilter: 'ACTIVE', Limit: 1 }))
         return null
       }),
-      id: `SearchGameSessions ${fleet}`,
+      id: `DescribeGameSessions ${fleet}`,
       asks: `Game sessions of ${fleet}`,
       allowedBy: [],
     })),

@@ -3,6 +3,7 @@ import { GameLiftClient } from '@aws-sdk/client-gamelift'
 import { SNSClient } from '@aws-sdk/client-sns'
 import { SQSClient } from '@aws-sdk/client-sqs'
 import { STSClient } from '@aws-sdk/client-sts'
+import { guardedLookup } from '#lib/environments/address-guard.ts'
 import type { EnvironmentInput } from '#lib/environments/environment-input.ts'
 import { openSigner } from '#lib/matchmaker/credentials.ts'
 
@@ -21,19 +22,18 @@ export interface ConnectClients {
 
 export function openConnectClients(given: Pick<EnvironmentInput, 'region' | 'kind' | 'endpoint' | 'credentials'>) {
   const { region, kind, endpoint } = given
-  const common = {
-    region,
-    maxAttempts: 1,
-    requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: ANSWER_TIMEOUT_MS,
-      throwOnRequestTimeout: true,
-    },
+  const requestHandler = {
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    requestTimeout: ANSWER_TIMEOUT_MS,
+    throwOnRequestTimeout: true,
   }
+  const common = { region, maxAttempts: 1, requestHandler }
   const signer = openSigner(given, 'matchdesk-connect', common)
   const reader = { ...common, ...signer.as('read') }
   const writer = { ...common, ...signer.as('write') }
-  const at = endpoint === null ? {} : { endpoint }
+  const agent = { lookup: guardedLookup(kind) }
+  const at =
+    endpoint === null ? {} : { endpoint, requestHandler: { ...requestHandler, httpAgent: agent, httpsAgent: agent } }
   const identity = { reader: new STSClient(reader), writer: new STSClient(writer) }
   const clients = {
     identity: kind === 'local' ? null : identity,

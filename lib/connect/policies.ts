@@ -26,7 +26,6 @@ export function readPolicy(wanted: Wanted): Policy {
         'gamelift:DescribeMatchmakingRuleSets',
         'gamelift:DescribeGameSessionQueues',
         'gamelift:DescribeGameSessions',
-        'gamelift:SearchGameSessions',
       ],
       // GameLift knows no resources for these: the region is all that can be said.
       Resource: '*',

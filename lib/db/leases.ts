@@ -110,11 +110,13 @@ export function createLeases(
         stopped.signal.addEventListener('abort', end)
         const renewing = renewUntil(name, until, AbortSignal.any([stopped.signal, done.signal])).then(end)
         let failed = false
+        const begun = performance.now()
         try {
           await work(lost.signal)
           failures = 0
         } catch (error) {
           failed = !lost.signal.aborted
+          if (performance.now() - begun > LAST_REST_MS) failures = 0 // it had gone well for a while
           if (failed) onProblem(name, error)
         }
         done.abort()

@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, it } from 'vitest'
 import { environmentsIn, readEnvironmentsFile } from './environments-file.ts'
 
@@ -107,4 +109,29 @@ it('a file that is no YAML, no list, or not there is said to be so', async () =>
   expect(() => read('live: {}')).toThrow(/is wrong/)
   expect(() => read('')).toThrow(/is wrong/)
   await expect(readEnvironmentsFile('/nowhere/desk.yaml')).rejects.toThrow(/cannot be read/)
+})
+
+it('an endpoint that leads into the network around us stops the start, and one that leads nowhere yet does not', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'environments-'))
+  const file = path.join(folder, 'desk.yaml')
+  const readWith = (endpoint: string) => {
+    const local = 'local: { protection: guarded }'
+    writeFileSync(
+      file,
+      `environments: { live: { region: eu-west-1, protection: open, endpoint: '${endpoint}' }, ${local} }`,
+    )
+    return readEnvironmentsFile(file)
+  }
+  try {
+    for (const endpoint of [
+      'https://169.254.169.254',
+      'https://10.0.0.1',
+      'http://gamelift.example',
+      'https://localhost',
+    ])
+      await expect(readWith(endpoint)).rejects.toThrow(/environments\.live\.endpoint: .* cannot be used/)
+    expect(await readWith('https://gamelift.invalid')).toHaveLength(2)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import { en } from 'zod/locales'
 import * as z from 'zod/mini'
 import { SettingsError } from '#lib/settings.ts'
+import { requireAllowedEndpoint, resolveIfThere } from './address-guard.ts'
 import { DEFAULT_ENVIRONMENT } from './environment.ts'
 import { EnvironmentInput, LocalInput } from './environment-input.ts'
 
@@ -19,7 +20,14 @@ export async function readEnvironmentsFile(file: string): Promise<EnvironmentInp
   } catch (error) {
     throw new SettingsError(`${SETTING}: ${file} cannot be read: ${(error as Error).message}.`)
   }
-  return environmentsIn(text, file)
+  const found = environmentsIn(text, file)
+  for (const each of found) {
+    if (each.name === DEFAULT_ENVIRONMENT) continue // its endpoint is our engine, whatever the row holds
+    await requireAllowedEndpoint(each, resolveIfThere).catch((error: Error) => {
+      throw new SettingsError(`${SETTING}: ${file} is wrong:\n  environments.${each.name}.endpoint: ${error.message}`)
+    })
+  }
+  return found
 }
 
 export function environmentsIn(text: string, file: string): EnvironmentInput[] {

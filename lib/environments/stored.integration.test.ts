@@ -41,6 +41,22 @@ describe('a stored environment', () => {
     expect(await stored()).toMatchObject([{ protection: 'protected', revision: 2 }])
   })
 
+  it('does not lead where requests must not be sent, and is as it was after such an edit', async () => {
+    await saveEnvironment(database.db, anInput(), ADMIN)
+    for (const given of [
+      anInput({ endpoint: 'https://169.254.169.254' }),
+      anInput({ endpoint: 'https://[::ffff:10.0.0.1]' }),
+      anInput({ endpoint: 'https://localhost' }),
+      anInput({ kind: 'local', endpoint: 'http://169.254.170.2' }),
+    ]) {
+      await expect(saveEnvironment(database.db, given, ADMIN)).rejects.toMatchObject({ code: 'REFUSED' })
+    }
+    expect(await stored()).toMatchObject([{ endpoint: null, revision: 1 }])
+    expect(
+      await saveEnvironment(database.db, anInput({ kind: 'local', endpoint: 'http://127.0.0.1:1' }), ADMIN),
+    ).toMatchObject({ kind: 'local' })
+  })
+
   it('of which tickets are known does not become another GameLift', async () => {
     await saveEnvironment(database.db, anInput(), ADMIN)
     const moved = anInput({ region: 'us-east-1' })

@@ -3,6 +3,7 @@ import type { Person } from '#lib/access/sessions.ts'
 import { type Db, inTransaction, type Queryable, type Transaction } from '#lib/db/pool.ts'
 import { AppError } from '#lib/flexmatch/result.ts'
 import { tellOfEnvironments } from '#lib/tickets/notify.ts'
+import { requireAllowedEndpoint, resolveIfThere } from './address-guard.ts'
 import { DEFAULT_ENVIRONMENT, type Environment } from './environment.ts'
 import type { EnvironmentInput } from './environment-input.ts'
 
@@ -28,7 +29,7 @@ export async function readStored(db: Queryable): Promise<Environment[]> {
 /**
  * Adds or changes an environment and tells everybody. `revision` is the one that was edited, null for one that must be
  * new, left out for whichever there is. Throws INVALID_INPUT when it is managed by the file, was edited meanwhile, or
- * would become another GameLift under the same name.
+ * would become another GameLift under the same name, REFUSED when requests must not be sent to its endpoint.
  */
 export async function saveEnvironment(
   db: Db,
@@ -36,6 +37,7 @@ export async function saveEnvironment(
   by: Saver,
   revision?: number | null,
 ): Promise<Environment> {
+  if (given.name !== DEFAULT_ENVIRONMENT) await requireAllowedEndpoint(given, resolveIfThere)
   return inTransaction(db, async (tx) => {
     const before = await lockRow(tx, given.name)
     requireEditable(before, given.name, by)

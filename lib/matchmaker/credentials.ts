@@ -27,7 +27,8 @@ export function openSigner(
   sessionName: string,
   sts: STSClientConfig = {},
 ): Signer {
-  const own = profile ? { profile } : {}
+  // The SDK's chain hands it on to whatever reads files: without it they would be read once in the life of the process.
+  const own = { ...(profile ? { profile } : {}), ignoreCache: true }
   const whoeverRuns = new STSClient({ region, ...sts, ...own })
   const roles = { read: readRoleArn, write: writeRoleArn }
   return {
@@ -45,12 +46,13 @@ export function openSigner(
 const ROLE_SECONDS = 900
 
 async function assume(sts: STSClient, RoleArn: string, ExternalId: string | undefined, RoleSessionName: string) {
-  const { Credentials } = await sts.send(
-    new AssumeRoleCommand({
-      ...{ RoleArn, RoleSessionName, DurationSeconds: ROLE_SECONDS },
-      ...(ExternalId ? { ExternalId } : {}),
-    }),
-  )
+  const command = new AssumeRoleCommand({
+    ...{ RoleArn, RoleSessionName, DurationSeconds: ROLE_SECONDS },
+    ...(ExternalId ? { ExternalId } : {}),
+  })
+  const { Credentials } = await sts.send(command).catch((error: Error) => {
+    throw Object.assign(error, { roleArn: RoleArn })
+  })
   if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey) throw new Error(`STS gave no keys for ${RoleArn}.`)
   return {
     accessKeyId: Credentials.AccessKeyId,

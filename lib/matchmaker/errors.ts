@@ -18,6 +18,8 @@ interface SdkError {
   $metadata?: { httpStatusCode?: number }
   $retryable?: { throttling?: boolean }
   $fault?: 'client' | 'server'
+  /** Set by `credentials.ts` on what STS failed with: the request itself was never sent. */
+  roleArn?: string
 }
 
 export function toAppError(thrown: unknown, request: Request): AppError {
@@ -26,12 +28,19 @@ export function toAppError(thrown: unknown, request: Request): AppError {
   const cause = { cause: thrown }
   const what = spoken(request)
 
+  if (error.roleArn !== undefined) {
+    const code = error.$fault === 'client' ? 'REFUSED' : 'MATCHMAKER_UNAVAILABLE'
+    return new AppError(code, `Matchdesk cannot take the role ${error.roleArn} to ${what}: ${error.message}`, cause)
+  }
   if (isThrottling(error)) {
     return new AppError(
       'MATCHMAKER_UNAVAILABLE',
       `GameLift asked for fewer requests, so it did not ${what}. Nothing was changed; try again in a few seconds.`,
       cause,
     )
+  }
+  if (isExpired(error)) {
+    return new AppError('REFUSED', `AWS does not take Matchdesk’s credentials to ${what}: ${error.message}`, cause)
   }
   switch (error.name) {
     case 'NotFoundException':
@@ -44,10 +53,7 @@ export function toAppError(thrown: unknown, request: Request): AppError {
         : unconfirmed(what, cause)
     case 'UnauthorizedException':
     case 'AccessDeniedException':
-    case 'UnrecognizedClientException':
-    case 'ExpiredTokenException':
     case 'InvalidSignatureException':
-    case 'CredentialsProviderError':
       return new AppError('REFUSED', `GameLift does not let Matchdesk ${what}: ${error.message}`, cause)
   }
   if (neverSent(thrown)) return unavailable(request, 'it cannot be reached', cause)
@@ -124,7 +130,17 @@ function spoken(request: Request): string {
   }
 }
 
-function isThrottling(error: SdkError): boolean {
+const EXPIRED =
+  /^(ExpiredToken(Exception)?|RequestExpired|InvalidClientTokenId|UnrecognizedClientException|TokenRefreshRequired|CredentialsProviderError|TokenProviderError|InvalidIdentityToken(Exception)?)$/
+
+/** Whether credentials that are read anew may be better. Nothing was carried out. */
+export function isExpired(thrown: unknown): boolean {
+  return thrown instanceof Error && EXPIRED.test(thrown.name)
+}
+
+export function isThrottling(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false
+  const error = thrown as SdkError
   return (
     error.$retryable?.throttling === true ||
     error.$metadata?.httpStatusCode === 429 ||

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { connect, gameLift } from './gamelift.ts'
+import { connect } from './connect.ts'
+import { gameLift } from './gamelift.ts'
 
 const servers: Server[] = []
 afterEach(async () => {
@@ -239,18 +240,26 @@ describe('what GameLift refuses', () => {
       'REFUSED',
       /does not let Matchdesk cancel t-1/,
     ],
-    [
-      'too many requests',
-      (_, __, r) => refuse(r, 'ThrottlingException', 'Rate exceeded'),
-      (m) => m.stop('t-1'),
-      'MATCHMAKER_UNAVAILABLE',
-      /fewer requests.*Nothing was changed/,
-    ],
   ]
   it.each(cases)('%s has its own words', async (_, answer, act, code, message) => {
     const { matchmaker, seen } = await wire(answer)
     await expect(act(matchmaker)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
     expect(seen).toHaveLength(1)
+  })
+
+  it('too many requests has its own words, and was not carried out: it is asked again, but not for ever', async () => {
+    let refusals = 2
+    const { matchmaker, seen } = await wire((_, __, response) =>
+      refusals-- > 0 ? refuse(response, 'ThrottlingException', 'Rate exceeded') : json(response, {}),
+    )
+    await matchmaker.stop('t-1')
+    expect(seen).toHaveLength(3)
+    refusals = 9
+    await expect(matchmaker.stop('t-1')).rejects.toMatchObject({
+      code: 'MATCHMAKER_UNAVAILABLE',
+      message: expect.stringMatching(/fewer requests.*Nothing was changed/),
+    })
+    expect(seen).toHaveLength(6)
   })
 })
 

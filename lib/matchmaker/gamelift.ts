@@ -6,71 +6,19 @@ import {
   DescribeMatchmakingCommand,
   DescribeMatchmakingConfigurationsCommand,
   DescribeMatchmakingRuleSetsCommand,
-  GameLiftClient,
-  type GameLiftClientConfig,
   StartMatchBackfillCommand,
   StartMatchmakingCommand,
   StopMatchmakingCommand,
 } from '@aws-sdk/client-gamelift'
-import { requireAllowedEndpoint } from '#lib/environments/address-guard.ts'
-import type { Environment } from '#lib/environments/environment.ts'
-import { openSigner } from './credentials.ts'
+import type { GameLiftClients } from './connect.ts'
 import { type Request, toAppError } from './errors.ts'
 import { configurationView, describedGameSession, describedTicket, ruleSetView } from './from-gamelift.ts'
 import type { Matchmaker } from './matchmaker.ts'
 
-const CONNECT_TIMEOUT_MS = 2_000
-const ANSWER_TIMEOUT_MS = 5_000
 const PROBE_TIMEOUT_MS = 4_000
 const MAX_PAGES = 100
 const MAX_DESCRIBED_IDS = 10
-
-export interface GameLiftClients {
-  reads: Pick<GameLiftClient, 'send' | 'destroy'>
-  writes: Pick<GameLiftClient, 'send' | 'destroy'>
-}
-
-/**
- * Reads may be sent twice; a write is sent once, because a repeat could meet its own effect. Nothing is sent where requests
- * of the environment must not go, whoever wrote its endpoint.
- */
-export function connect(
-  environment: Pick<Environment, 'region' | 'kind' | 'endpoint' | 'credentials'>,
-): GameLiftClients & { close(): void } {
-  const requestHandler = {
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    requestTimeout: ANSWER_TIMEOUT_MS,
-    throwOnRequestTimeout: true,
-  }
-  const config: GameLiftClientConfig = {
-    region: environment.region,
-    ...(environment.endpoint ? { endpoint: environment.endpoint } : {}),
-    requestHandler,
-  }
-  const signer = openSigner(environment, 'matchdesk', { region: environment.region, requestHandler })
-  const reads = new GameLiftClient({ ...config, ...signer.as('read'), maxAttempts: 2 })
-  const writes = new GameLiftClient({ ...config, ...signer.as('write'), maxAttempts: 1 })
-  for (const client of [reads, writes]) guardEndpoint(client, environment)
-  return {
-    reads,
-    writes,
-    close() {
-      for (const client of [reads, writes]) client.destroy()
-      signer.close()
-    },
-  }
-}
-
-/** Asks each time, before anything is signed: a name can lead elsewhere tomorrow. */
-function guardEndpoint(client: GameLiftClient, environment: Pick<Environment, 'kind' | 'endpoint'>): void {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      await requireAllowedEndpoint(environment)
-      return next(args)
-    },
-    { step: 'initialize', name: 'allowedEndpoint' },
-  )
-}
+const SESSIONS_PER_PAGE = 100
 
 export function gameLift({ reads, writes }: GameLiftClients): Matchmaker {
   return {
@@ -132,6 +80,26 @@ export function gameLift({ reads, writes }: GameLiftClients): Matchmaker {
       }
     },
 
+    async listFleetSessions(fleet, next) {
+      const where = isAlias(fleet) ? { AliasId: fleet } : { FleetId: fleet }
+      // Without the status GameLift would add all that ended within 30 days.
+      const command = new DescribeGameSessionsCommand({
+        ...where,
+        StatusFilter: 'ACTIVE',
+        Limit: SESSIONS_PER_PAGE,
+        ...(next === null ? {} : { NextToken: next }),
+      })
+      const request: Request = { kind: 'read', what: `list the game sessions of ${fleet}` }
+      const { GameSessions = [], NextToken } = await reads.send(command).catch(rethrow(request))
+      return {
+        sessions: GameSessions.map((session) => ({
+          ...describedGameSession(session),
+          createdAt: session.CreationTime?.getTime() ?? null,
+        })),
+        next: NextToken ?? null,
+      }
+    },
+
     async listConfigurations() {
       const found = await allPages('list configurations', async (NextToken) => {
         const answer = await reads.send(new DescribeMatchmakingConfigurationsCommand({ Limit: 10, NextToken }))
@@ -168,6 +136,10 @@ export function gameLift({ reads, writes }: GameLiftClients): Matchmaker {
       }))
     },
   }
+}
+
+function isAlias(fleet: string): boolean {
+  return /^alias-|:alias\//.test(fleet)
 }
 
 function rethrow(request: Request) {

@@ -24,6 +24,14 @@ export interface DescribedGameSession {
   matchmakerData: string | null
 }
 
+/** One page of the game sessions of a fleet. */
+export interface FleetPage {
+  /** `createdAt` is epoch ms. */
+  sessions: (DescribedGameSession & { createdAt: number | null })[]
+  /** Where the next page begins; null after the last. */
+  next: string | null
+}
+
 export interface BackfillRequest {
   ticketId: string
   configuration: string
@@ -47,6 +55,8 @@ export interface Matchmaker {
   startBackfill(request: BackfillRequest): Promise<void>
   /** null when the service does not know the session. */
   describeGameSession(gameSessionArn: string): Promise<DescribedGameSession | null>
+  /** The ACTIVE sessions of a fleet or alias (id or ARN), page by page. Throws NOT_FOUND for one that is not there. */
+  listFleetSessions(fleet: string, next: string | null): Promise<FleetPage>
   listConfigurations(): Promise<ConfigurationView[]>
   listRuleSets(): Promise<RuleSetView[]>
   /** One small question, asked once and not waited for long: whether there is an answer. */
