@@ -12,6 +12,8 @@ import { startProbes } from '#lib/matchmaker/answering.ts'
 import { readBuildId } from '#lib/replicas/build-id.ts'
 import { startHeartbeat } from '#lib/replicas/heartbeat.ts'
 import { startSettlingAbandoned } from '#lib/tickets/abandoned.ts'
+import { startReadingFleets } from '#lib/tickets/fleet-sessions.ts'
+import { startSettlingOverdue } from '#lib/tickets/overdue-worker.ts'
 import { startReconciler } from '#lib/tickets/reconciler.ts'
 import { startRetaining } from '#lib/tickets/retention.ts'
 import type { Runtime } from './runtime.ts'
@@ -19,20 +21,13 @@ import type { Runtime } from './runtime.ts'
 /** Something the web process does besides answering, until the process is asked to end. */
 export type Background = (runtime: Runtime) => { stop(): void | Promise<void> }
 
-const reconcileTickets: Background = (runtime) =>
-  startReconciler({
-    db: runtime.db,
-    environments: async () =>
-      (await runtime.environments.list()).map((environment) => ({
-        name: environment.name,
-        describer: runtime.matchmakerOf(environment),
-      })),
-    onProblem: (environment, error) =>
-      logLine({ level: 'warning', message: 'Tickets cannot be described now; trying again', environment, error }),
-  })
+const reconcileTickets: Background = ({ db, leases, environments, matchmakerOf }) =>
+  perEnvironment(environments, (environment) =>
+    startReconciler({ db, leases, environment: environment.name, describer: matchmakerOf(environment) }),
+  )
 
-const probeGameLift: Background = ({ environments, answeringOf }) =>
-  startProbes(async () => (await environments.list()).map(answeringOf))
+const probeGameLift: Background = ({ db, environments, answeringOf }) =>
+  startProbes(db, async () => new Map((await environments.list()).map((each) => [each.name, answeringOf(each)])))
 
 const settleAbandoned: Background = ({ db }) =>
   startSettlingAbandoned(db, (error) =>
@@ -73,6 +68,23 @@ const forgetOld: Background = ({ db, leases, environments }) =>
     (error) => logLine({ level: 'warning', message: 'What is too old cannot be removed now; trying again', error }),
   )
 
+const settleOverdueTickets: Background = ({ db, leases, environments, matchmakerOf, healthOf }) =>
+  startSettlingOverdue({
+    db,
+    leases,
+    environments,
+    describerOf: matchmakerOf,
+    healthOf,
+    onPresumed: (environment, { presumed, failure: error }) =>
+      logLine({
+        level: 'warning',
+        message: 'Tickets past their request timeout cannot be asked about; they are presumed to have timed out',
+        environment,
+        presumed,
+        error,
+      }),
+  })
+
 /** Only ever against our own engine: no other environment has a demo. */
 const demoTraffic: Background = ({ db, environments, settings }) =>
   perEnvironment(environments, ({ name, endpoint, region }) => {
@@ -85,6 +97,19 @@ const demoTraffic: Background = ({ db, environments, settings }) =>
     })
   })
 
+const readGameSessions: Background = ({ db, leases, environments, matchmakerOf }) =>
+  perEnvironment(environments, (environment) =>
+    startReadingFleets({
+      ...{ db, leases, environment },
+      lister: matchmakerOf(environment),
+      onProblem: (error) =>
+        logLine({
+          ...{ level: 'warning', message: 'Game sessions cannot be listed now; trying again' },
+          ...{ environment: environment.name, error },
+        }),
+    }),
+  )
+
 export const BACKGROUND: readonly Background[] = [
   reconcileTickets,
   probeGameLift,
@@ -94,4 +119,6 @@ export const BACKGROUND: readonly Background[] = [
   heartbeat,
   makeRoomForFacts,
   forgetOld,
+  settleOverdueTickets,
+  readGameSessions,
 ]

@@ -11,8 +11,11 @@ import { readStored, saveFromFile } from '#lib/environments/stored.ts'
 import { createLiveHub, type LiveHub } from '#lib/live/hub.ts'
 import { createStreamLimits, type StreamLimits } from '#lib/live/stream-limits.ts'
 import { type Answering, createAnswering } from '#lib/matchmaker/answering.ts'
+import { createCallBudget } from '#lib/matchmaker/call-budget.ts'
 import { type Catalog, createCatalog } from '#lib/matchmaker/catalog.ts'
-import { connect, gameLift } from '#lib/matchmaker/gamelift.ts'
+import { connect } from '#lib/matchmaker/connect.ts'
+import { noteHealth } from '#lib/matchmaker/environment-health.ts'
+import { gameLift } from '#lib/matchmaker/gamelift.ts'
 import type { Matchmaker } from '#lib/matchmaker/matchmaker.ts'
 import { readSettings, type Settings, SettingsError } from '#lib/settings.ts'
 import type { MatchmakerHealth } from '#lib/tickets/attention.ts'
@@ -142,8 +145,10 @@ function createDoors(db: Db) {
 }
 
 function openDoor(db: Db, environment: Environment): Door {
-  const clients = connect(environment)
-  const answering = createAnswering(gameLift(clients))
+  const clients = connect(environment, { budget: createCallBudget(db, environment) })
+  const answering = createAnswering(gameLift(clients), {
+    tell: (outage, error) => noteHealth(db, environment.name, outage, error),
+  })
   const { matchmaker } = answering
   return {
     revision: environment.revision,

@@ -16,8 +16,24 @@ let knownSenders: KnownSenders | null = null
  * 503, because senders take a 4xx for an answer and do not come again. Nothing is read before the sender is known.
  */
 export async function receiveByWebhook(request: Request, environmentName: string): Promise<Response> {
-  const refuse = (status: number, code: string, message: string) =>
-    Response.json({ error: { code, message } }, { status, headers: HEADERS })
+  let timer: NodeJS.Timeout | undefined
+  // Who the sender is and what the environment is may be questions to a database that is frozen.
+  const late = new Promise<Response>((resolve) => {
+    const tooLate = () => resolve(refuse(503, 'INTERNAL', 'It took too long. Deliver it again.'))
+    timer = setTimeout(tooLate, ANSWER_WITHIN_MS)
+  })
+  try {
+    return await Promise.race([receive(request, environmentName), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function refuse(status: number, code: string, message: string): Response {
+  return Response.json({ error: { code, message } }, { status, headers: HEADERS })
+}
+
+async function receive(request: Request, environmentName: string): Promise<Response> {
   try {
     const { settings, environments, db } = await getRuntime()
     const isDefault = environmentName === DEFAULT_ENVIRONMENT

@@ -22,8 +22,8 @@ export function withPlacements(steps: readonly TimelineStep[], placements: reado
 const BEFORE = new Set<TimelineStep['kind']>(['proposed', 'answer', 'acceptance-completed', 'placing', 'placement'])
 const AFTER = new Set<TimelineStep['kind']>(['searching', 'proposed', 'match-dropped', 'end'])
 
-function stepOf({ detail, queue, time }: PlacementEvent): TimelineStep {
-  const step = { at: time, kind: 'placement', matchId: detail.placementId, forced: false } as const
+function stepOf({ id, detail, queue, time }: PlacementEvent): TimelineStep {
+  const step = { at: time, kind: 'placement', matchId: detail.placementId, forced: false, factId: id } as const
   switch (detail.type) {
     case 'PlacementFulfilled': {
       const where = detail.gameSessionLocation ?? detail.gameSessionRegion

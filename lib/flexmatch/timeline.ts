@@ -28,6 +28,8 @@ export interface TimelineStep {
   matchId: string | null
   /** Somebody forced it in the local engine's lab. */
   forced: boolean
+  /** The fact, or the queue's event, that says so; null for the start, which every fact tells. */
+  factId: string | null
 }
 
 type DetailOf<T extends MatchmakingDetail['type']> = Extract<MatchmakingDetail, { type: T }>
@@ -61,7 +63,7 @@ export function timelineOf(
   const queued: TimelineStep = { at: startedAt, kind: 'queued', text: 'Queued', ...nothingMore }
   return withPlacements([queued, ...steps], placements)
 }
-const nothingMore = { detail: null, matchId: null, forced: false } as const
+const nothingMore = { detail: null, matchId: null, forced: false, factId: null } as const
 
 function isReborn(before: Ticket, after: Ticket): boolean {
   return before.updatedAt !== 0 && inLife(before, after.startedAt) !== before
@@ -76,6 +78,7 @@ function stepsOfEvent(fact: EventFact, before: Ticket, after: Ticket, answers: M
     detail: more,
     matchId: 'matchId' in detail ? (detail.matchId ?? null) : null,
     forced: fact.forced === true,
+    factId: fact.id,
   })
   if (isSettled(before)) {
     return [step('observation', `Late event: ${detail.type}`, 'The ticket had ended by then; nothing changed.')]
@@ -172,7 +175,7 @@ function newAnswers(detail: DetailOf<'AcceptMatch'>, known: Map<string, boolean>
 
 function stepsOfObservation(fact: Exclude<TicketFact, EventFact>, before: Ticket, after: Ticket): TimelineStep[] {
   const step = (kind: StepKind, text: string, detail: string | null = null): TimelineStep[] => [
-    { at: fact.time, kind, text, detail, matchId: after.matchId, forced: false },
+    { at: fact.time, kind, text, detail, matchId: after.matchId, forced: false, factId: fact.id },
   ]
   if (fact.source === 'gone') {
     return after === before ? [] : step('observation', 'GameLift no longer knows this ticket')

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { testDatabase } from '#lib/db/testing/database.ts'
+import { createCallBudget } from '#lib/matchmaker/call-budget.ts'
 import { type NotedDelivery, noteDeliveries } from './channel-minutes.ts'
 import { meter } from './meter.ts'
 
@@ -71,19 +72,14 @@ it('counts a gap of a match once, however many of its tickets show it', async ()
   })
 })
 
-it('shows the budget that all replicas share, and forgets what was used before the last minute', async () => {
-  const { db } = database
-  await db.query(
-    `insert into call_budgets (environment, rate, allowed_rate, tokens, at, throttled_at, minute, used_minute) values
-     ('busy', 5, 2.5, 0, now(), '2026-11-20T10:00:00Z', date_trunc('minute', now()), 42),
-     ('quiet', 5, 5, 5, now(), null, now() - interval '1 hour', 42)`,
-  )
-  const budgetOf = async (name: string) => (await meter(db, name, new Date(), null)).budget
-  expect(await budgetOf('busy')).toEqual({
+it('shows the budget that all replicas share', async () => {
+  const budget = createCallBudget(database.db, { name: 'busy', callsPerSecond: 5 })
+  expect((await meter(database.db, 'busy', new Date(), null)).budget).toBeNull()
+  await budget.take(0)
+  expect((await meter(database.db, 'busy', new Date(), null)).budget).toEqual({
     perSecond: 5,
-    allowedPerSecond: 2.5,
-    usedLastMinute: 42,
-    throttledAt: '2026-11-20T10:00:00.000Z',
+    allowedPerSecond: 5,
+    usedLastMinute: 1,
+    throttledAt: null,
   })
-  expect(await budgetOf('quiet')).toMatchObject({ usedLastMinute: 0, throttledAt: null })
 })

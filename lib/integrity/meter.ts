@@ -1,5 +1,6 @@
 /** How far the index can be trusted, and why: what the door counted, what is missing, and how GameLift is asked. */
 import type { Queryable } from '#lib/db/pool.ts'
+import { readCallBudget } from '#lib/matchmaker/call-budget.ts'
 import type { ChannelIntegrityView, IntegrityView, OutageView } from '#lib/tickets/views.ts'
 
 /** As the list of tickets counts them: an open ticket is in doubt when nothing has spoken of it for so long. */
@@ -20,7 +21,7 @@ export async function meter(
   const [channels, gaps, budget, doubts] = await Promise.all([
     readChannels(db, environment, since),
     readGaps(db, environment, since),
-    readBudget(db, environment),
+    readCallBudget(db, environment),
     readDoubts(db, environment),
   ])
   // With one channel there is nothing to compare it with.
@@ -89,28 +90,6 @@ async function readGaps(db: Queryable, environment: string, since: Date): Promis
     [environment, since],
   )
   return { total: rows.reduce((sum, { count }) => sum + count, 0), byType: rows }
-}
-
-async function readBudget(db: Queryable, environment: string): Promise<Meter['budget']> {
-  const { rows } = await db.query<{
-    rate: number
-    allowed_rate: number
-    used: number
-    throttled_at: Date | null
-  }>(
-    `select rate, allowed_rate, throttled_at,
-       case when minute >= date_trunc('minute', now()) - interval '1 minute' then used_minute else 0 end as used
-     from call_budgets where environment = $1`,
-    [environment],
-  )
-  const row = rows[0]
-  if (!row) return null
-  return {
-    perSecond: row.rate,
-    allowedPerSecond: row.allowed_rate,
-    usedLastMinute: row.used,
-    throttledAt: row.throttled_at?.toISOString() ?? null,
-  }
 }
 
 async function readDoubts(db: Queryable, environment: string) {

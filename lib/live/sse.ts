@@ -29,10 +29,21 @@ export function encodeEvent(event: string, data: unknown): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
+const encoder = new TextEncoder()
+/** The hub hands the same change to everybody who listens: it is put into bytes once. */
+const encodedChanges = new WeakMap<LiveChange, Uint8Array>()
+
+function encodedChange(change: LiveChange): Uint8Array {
+  const known = encodedChanges.get(change)
+  if (known) return known
+  const bytes = encoder.encode(encodeEvent('change', change))
+  encodedChanges.set(change, bytes)
+  return bytes
+}
+
 /** `ready` once, `change` with a LiveChange for each hint, `beat` { at, listening, outage } every 15 s and when that changes. */
 export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
   const { hub, answering, environment, signal, mayContinue, now, onEnd } = options
-  const encoder = new TextEncoder()
   let end = () => {}
   return new ReadableStream<Uint8Array>({
     start(controller) {
@@ -53,13 +64,14 @@ export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
         }
         onEnd()
       }
-      const write = (text: string) => {
+      const writeBytes = (bytes: Uint8Array) => {
         if (ended) return
         if ((controller.desiredSize ?? 0) < -MAX_BEHIND) return end()
-        controller.enqueue(encoder.encode(text))
+        controller.enqueue(bytes)
       }
+      const write = (text: string) => writeBytes(encoder.encode(text))
       const beatData = () => ({ at: now().toISOString(), listening: hub.isListening(), outage: answering.outage() })
-      const unsubscribe = hub.subscribe(environment, (change: LiveChange) => write(encodeEvent('change', change)))
+      const unsubscribe = hub.subscribe(environment, (change: LiveChange) => writeBytes(encodedChange(change)))
       const unwatch = hub.watchListening(() => write(encodeEvent('beat', beatData())))
       const unwatchAnswering = answering.watch(() => write(encodeEvent('beat', beatData())))
       const beat = setInterval(() => write(`: ping\n\n${encodeEvent('beat', beatData())}`), BEAT_EVERY_MS)

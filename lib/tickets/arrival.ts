@@ -1,18 +1,32 @@
 import type { Channel } from '#lib/environments/environment.ts'
-import type { EventFact, TicketFact } from '#lib/flexmatch/events.ts'
+import { eventKey } from '#lib/flexmatch/event-key.ts'
+import type { EventEnvelope, EventFact, TicketFact } from '#lib/flexmatch/events.ts'
 import type { PlacementEvent } from '#lib/flexmatch/parse-event.ts'
 
 /** By which way an event came and when, epoch ms. Where nothing is said: by the webhook, now. */
 interface Came {
   channel?: Channel
   receivedAt?: number
+  /** Worked out beforehand, while others are stored. */
+  prepared?: Prepared
 }
+interface Prepared {
+  /** What makes the event the event it is. */
+  key: string
+  /** The envelope as JSON. */
+  body: string
+}
+
 /** An event that came through the door, already parsed. The id in it is that of its envelope. */
 export type EventArrival =
   | ({ kind: 'matchmaking'; fact: EventFact; envelope: Record<string, unknown> } & Came)
   | ({ kind: 'placement'; event: PlacementEvent; envelope: Record<string, unknown> } & Came)
 /** One thing that came through the door. */
 export type Arrival = EventArrival | { kind: 'observation'; fact: Exclude<TicketFact, EventFact> }
+
+export function prepare(envelope: Record<string, unknown>): Prepared {
+  return { key: eventKey(envelope as unknown as EventEnvelope), body: JSON.stringify(envelope) }
+}
 
 /** The tickets a fact speaks about, each once. */
 export function ticketIdsOf(fact: TicketFact): string[] {

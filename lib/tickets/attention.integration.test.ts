@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { setAside, settleSetAside } from '#lib/channels/set-aside.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
-import { anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
+import { anEvent, anOverdue, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
 import type { MatchmakerHealth } from './attention.ts'
 import { ingest } from './ingest.ts'
+import { keepTimeouts } from './overdue-timeouts.ts'
 import { overview } from './overview.ts'
 import { arrivalsOf } from './testing/arrivals.ts'
 
@@ -129,7 +130,40 @@ describe('what calls for attention', () => {
         severity: 'bad',
       },
     ])
-    expect(await late(4 * MINUTE + 1_000)).toEqual([])
+  })
+
+  it('is a silent ticket of which the request timeout is not known, until it is', async () => {
+    const facts = [
+      anEvent('MatchmakingSearching', { tickets: [aTicket('a', ['ana'])] }),
+      anEvent('MatchmakingSearching', { tickets: [aTicket('b', ['bo'])] }),
+    ]
+    const said = async (at: number) =>
+      (await attentionAt('no-timeout', at, facts)).filter(({ text }) => text.includes('request timeout'))
+    expect(await said(2 * MINUTE)).toEqual([])
+    expect(await said(2 * MINUTE + 1)).toEqual([
+      {
+        text: 'The request timeout of arena-ranked is not known: 2 tickets of which nothing is heard cannot be presumed to be over.',
+        href: '/no-timeout/tickets?tab=open&configuration=arena-ranked&order=oldest',
+        severity: 'warning',
+      },
+    ])
+    await keepTimeouts(database.db, 'no-timeout', [{ name: 'arena-ranked', requestTimeoutSeconds: 600 }])
+    expect(await said(2 * MINUTE + 1)).toEqual([])
+    expect(await said(11 * MINUTE + 1)).toMatchObject([{ text: expect.stringContaining('timeout of 10:00') }])
+  })
+
+  it('is a ticket that is presumed to have timed out, until something says how it ended', async () => {
+    const overdue = anOverdue(4 * MINUTE)
+    expect(await attentionAt('presumed', 4 * MINUTE, [anEvent('MatchmakingSearching'), overdue])).toEqual([
+      {
+        text: '1 ticket presumed to have timed out: neither an event nor GameLift has said how.',
+        href: '/presumed/tickets?tab=TIMED_OUT&presumed=1',
+        severity: 'warning',
+      },
+    ])
+    expect(await attentionAt('presumed', 5 * MINUTE, [anEvent('MatchmakingTimedOut', { time: 3 * MINUTE })])).toEqual(
+      [],
+    )
   })
 
   it('is a configuration whose matches are often not accepted', async () => {

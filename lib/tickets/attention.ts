@@ -1,6 +1,8 @@
 /** What somebody should look at now, each with the page that shows it. */
 import type { Queryable } from '#lib/db/pool.ts'
 import { differentBuilds } from '#lib/replicas/heartbeat.ts'
+import { GRACE_MS } from './overdue.ts'
+import { readTimeouts } from './overdue-timeouts.ts'
 import type { AttentionView as Attention, ConfigurationView, OutageView, OverviewView } from './views.ts'
 
 export interface Health {
@@ -29,18 +31,19 @@ const SAMPLE = 100
 const FEWEST_TO_JUDGE = 10
 const REJECTIONS_WITHIN_MS = 15 * 60_000
 const HIGH_REJECTION_SHARE = 0.3
-/** The event of the timeout, or else a describe, comes well within this. */
-const TIMEOUT_GRACE_MS = 60_000
 const COUNTED_AT_MOST = 100
 
 /** Worst first; empty means healthy. `now` is epoch ms. */
 export async function attention(db: Queryable, environment: string, health: Health, now: number): Promise<Attention[]> {
+  const timeouts = await knownTimeouts(db, environment, health)
   const found = await Promise.all([
     notAnswering(environment, health),
     ingestSilent(environment, health, now),
     stuckPlacing(db, environment, now),
-    pastTimeout(db, environment, health, now),
+    pastTimeout(db, environment, health, timeouts, now),
     unconfirmed(db, environment, now),
+    presumedOver(db, environment),
+    timeoutNotKnown(db, environment, timeouts, now),
     notUsed(db, environment),
     longWaits(db, environment, health, now),
     manyRejections(db, environment, now),
@@ -96,13 +99,29 @@ async function stuckPlacing(db: Queryable, environment: string, now: number): Pr
   return [{ text, href: `/${environment}/tickets?tab=PLACING&order=oldest`, severity: 'bad' }]
 }
 
+/** Seconds by configuration: what this process has read, and else what was kept when one of them last read it. */
+async function knownTimeouts(
+  db: Queryable,
+  environment: string,
+  { matchmaker }: Health,
+): Promise<ReadonlyMap<string, number>> {
+  const read = (matchmaker.configurations ?? []).map((each) => [each.name, each.requestTimeoutSeconds] as const)
+  return new Map([...(await readTimeouts(db, environment)), ...read])
+}
+
 /** GameLift ends a ticket at its request timeout, whatever it waits for; in PLACING a queue may take longer. */
-async function pastTimeout(db: Queryable, environment: string, health: Health, now: number): Promise<Attention[]> {
+async function pastTimeout(
+  db: Queryable,
+  environment: string,
+  health: Health,
+  timeouts: ReadonlyMap<string, number>,
+  now: number,
+): Promise<Attention[]> {
   const overdue = health.configurations.flatMap(({ configuration, oldestStartedAt }) => {
-    const known = health.matchmaker.configurations?.find(({ name }) => name === configuration)
-    if (!known || oldestStartedAt === null) return []
-    const timeoutMs = known.requestTimeoutSeconds * 1000
-    const startedBefore = now - timeoutMs - TIMEOUT_GRACE_MS
+    const seconds = timeouts.get(configuration)
+    if (seconds === undefined || oldestStartedAt === null) return []
+    const timeoutMs = seconds * 1000
+    const startedBefore = now - timeoutMs - GRACE_MS
     return Date.parse(oldestStartedAt) < startedBefore ? [{ configuration, timeoutMs, startedBefore }] : []
   })
   const found = await Promise.all(
@@ -140,6 +159,45 @@ async function unconfirmed(db: Queryable, environment: string, now: number): Pro
   if (found === 0) return []
   const text = `Nothing has confirmed ${tickets(found)} for more than ${duration(UNCONFIRMED_AFTER_MS)}.`
   return [{ text, href: `/${environment}/tickets?tab=open&order=oldest`, severity: 'warning' }]
+}
+
+/** They are among the ended ones, although nothing has said how they ended. */
+async function presumedOver(db: Queryable, environment: string): Promise<Attention[]> {
+  const { rows } = await db.query<{ found: number }>(
+    `select count(*)::int as found from (
+       select from tickets where environment = $1 and presumed and status = 'TIMED_OUT'
+       limit ${COUNTED_AT_MOST}) as over`,
+    [environment],
+  )
+  const found = rows[0]?.found ?? 0
+  if (found === 0) return []
+  const text = `${tickets(found)} presumed to have timed out: neither an event nor GameLift has said how.`
+  return [{ text, href: `/${environment}/tickets?tab=TIMED_OUT&presumed=1`, severity: 'warning' }]
+}
+
+/** Silent tickets that cannot even be presumed to be over. */
+async function timeoutNotKnown(
+  db: Queryable,
+  environment: string,
+  timeouts: ReadonlyMap<string, number>,
+  now: number,
+): Promise<Attention[]> {
+  const { rows } = await db.query<{ configuration: string; found: number }>(
+    `select configuration, count(*)::int as found from (
+       select configuration from tickets where environment = $1 and is_open and confirmed_at < $2 and status <> 'PLACING'
+       order by confirmed_at limit ${COUNTED_AT_MOST}) as silent group by configuration order by configuration`,
+    [environment, new Date(now - UNCONFIRMED_AFTER_MS)],
+  )
+  const unknown = rows.filter(({ configuration }) => !timeouts.has(configuration))
+  return unknown.map(({ configuration, found }) => {
+    const of = configuration === '' ? 'a configuration that is not known' : configuration
+    const query = `tab=open${configuration && `&configuration=${encodeURIComponent(configuration)}`}&order=oldest`
+    return {
+      text: `The request timeout of ${of} is not known: ${tickets(found)} of which nothing is heard cannot be presumed to be over.`,
+      href: `/${environment}/tickets?${query}`,
+      severity: 'warning',
+    }
+  })
 }
 
 /** Messages that came and say nothing to us: whoever sends them, or the environment's settings, may be wrong. */

@@ -107,6 +107,7 @@ async function row(ticketId: string) {
     kind: null,
     playerId: null,
     minAgeSeconds: null,
+    presumed: false,
     order: 'newest',
     cursor: null,
   } as const

@@ -61,16 +61,17 @@ const RECENT_TICKETS_PER_PLAYER = 5
 
 /**
  * Makes open tickets due that list a player of a newer ticket: GameLift cancels them without an event. Asked in both
- * directions, because the newer ticket may be heard of first.
+ * directions, because the newer ticket may be heard of first. Returns the tickets that a newer one had ended before it was
+ * heard of: their pages can name it now.
  */
 export async function describeSoon(
   db: Queryable,
   environment: string,
   newTickets: readonly NewTicket[],
   now: number,
-): Promise<void> {
+): Promise<string[]> {
   const pairs = newTickets.flatMap((ticket) => ticket.playerIds.map((playerId) => ({ ...ticket, playerId })))
-  if (pairs.length === 0) return
+  if (pairs.length === 0) return []
   const { rows } = await db.query<{ ticket_id: string }>(
     `select distinct other.ticket_id
      from unnest($2::text[], $3::text[]) as added (ticket_id, player_id)
@@ -83,11 +84,14 @@ export async function describeSoon(
     [environment, pairs.map((pair) => pair.ticketId), pairs.map((pair) => pair.playerId)],
   )
   // Most players have had no other ticket lately, and looking for those to update would cost as much as finding that out.
-  if (rows.length === 0) return
-  await db.query(
-    `update tickets set describe_due_at =
-       greatest($3::timestamptz, last_described_at + make_interval(secs => ${MIN_INTERVAL_MS / 1000}))
-     where environment = $1 and ticket_id = any($2) and is_open`,
+  if (rows.length === 0) return []
+  const ended = await db.query<{ ticket_id: string }>(
+    `with due as (
+       update tickets set describe_due_at =
+         greatest($3::timestamptz, last_described_at + make_interval(secs => ${MIN_INTERVAL_MS / 1000}))
+       where environment = $1 and ticket_id = any($2) and is_open)
+     select ticket_id from tickets where environment = $1 and ticket_id = any($2) and cause = 'superseded'`,
     [environment, rows.map((row) => row.ticket_id), new Date(now)],
   )
+  return ended.rows.map((row) => row.ticket_id)
 }

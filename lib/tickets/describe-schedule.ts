@@ -1,19 +1,25 @@
 /** The schedule of describes after a question was asked. Times are epoch ms. */
-import { type Db, inTransaction } from '#lib/db/pool.ts'
+import { type Db, inTransaction, type Queryable } from '#lib/db/pool.ts'
 import { AFTER_DEADLINE_MS, MIN_INTERVAL_MS, QUIET_MS } from './describe-due.ts'
 import { lockEnvironment } from './environment-lock.ts'
 import { tellListeners } from './notify.ts'
 
+/** Longer than a call takes with its second try and its waits for the budget; then a replica that was lost is not waited for. */
+export const CLAIM_MS = 30_000
 const FIRST_RETRY_MS = 5_000
 const LAST_RETRY_MS = 60_000
 
-/** When each is asked again. What made a ticket due while the question was on its way stays in force. */
+/**
+ * When each is asked again. What made a ticket due while the question was on its way stays in force; that it was claimed
+ * until then (epoch ms) does not.
+ */
 export async function noteAsked(
   db: Db,
   environment: string,
   asked: readonly string[],
   answered: readonly string[],
   askedAt: number,
+  claimedUntil: number | null,
 ): Promise<void> {
   const seconds = (ms: number) => `make_interval(secs => ${ms / 1000})`
   await inTransaction(db, async (tx) => {
@@ -28,7 +34,7 @@ export async function noteAsked(
        describe_due_at = case
          when not is_open and not presumed then null
          else least(
-           case when describe_due_at > $4 then describe_due_at end,
+           case when describe_due_at > $4 then nullif(describe_due_at, $5) end,
            case
              when presumed or ticket_id <> all($3) then $4::timestamptz + ${seconds(MIN_INTERVAL_MS)}
              when acceptance_deadline is null then $4::timestamptz + ${seconds(QUIET_MS)}
@@ -37,7 +43,7 @@ export async function noteAsked(
            end)
        end
      where environment = $1 and ticket_id = any($2)`,
-      [environment, asked, answered, new Date(askedAt)],
+      [environment, asked, answered, new Date(askedAt), claimedUntil === null ? null : new Date(claimedUntil)],
     )
     // Also when nothing was news: how fresh the row is has changed.
     await tellListeners(tx, environment, { ticketIds: asked })
@@ -55,4 +61,18 @@ export async function putOff(db: Db, environment: string, asked: readonly string
       [environment, asked, new Date(askedAt)],
     )
   })
+}
+
+/** After a question that was not sent: due as before, as far as they are still claimed until then (epoch ms). */
+export async function putBack(
+  db: Queryable,
+  environment: string,
+  claimed: readonly string[],
+  claimedUntil: number,
+): Promise<void> {
+  await db.query(
+    `update tickets set last_described_at = null, describe_due_at = $3::timestamptz - make_interval(secs => ${CLAIM_MS / 1000})
+     where environment = $1 and ticket_id = any($2) and describe_due_at = $3`,
+    [environment, claimed, new Date(claimedUntil)],
+  )
 }

@@ -38,24 +38,50 @@ export interface StoredFact {
   view: RawFactView
 }
 
+/** Of which days facts can be: each day has a partition, and those of other days are not looked into. Both included. */
+export interface Days {
+  first: string
+  last: string
+}
+
+/**
+ * From the day of `from` to the day after that of `to`: a queue may have the last word after midnight. Any day where
+ * nothing is known, as of tickets that were stored before these times were kept.
+ */
+export function daysOf(from: Date | null, to: Date | null): Days {
+  return from && to ? { first: dayOf(from.getTime()), last: dayOf(to.getTime() + DAY_MS) } : ANY_DAY
+}
+const DAY_MS = 86_400_000
+const ANY_DAY: Days = { first: '-infinity', last: 'infinity' }
+
 /** One ticket's facts with what its page shows of them; unordered: the reducer orders them. */
-export async function readStoredHistory(db: Queryable, environment: string, ticketId: string): Promise<StoredFact[]> {
+export async function readStoredHistory(
+  db: Queryable,
+  environment: string,
+  ticketId: string,
+  { first, last }: Days = ANY_DAY,
+): Promise<StoredFact[]> {
   const { rows } = await db.query<FullFactRow>(
     `select f.* from fact_tickets t cross join lateral (
        select id, source, type, at, received_at, configuration, body from facts
-       where environment = $1 and id = t.fact_id and day = t.day limit 1) as f
-     where t.environment = $1 and t.ticket_id = $2`,
-    [environment, ticketId],
+       where environment = $1 and id = t.fact_id and day = t.day and day between $3 and $4 limit 1) as f
+     where t.environment = $1 and t.ticket_id = $2 and t.day between $3 and $4`,
+    [environment, ticketId, first, last],
   )
   return rows.map(stored)
 }
 
 /** The facts that carry the id of this match; unordered like those of a ticket. */
-export async function readStoredMatchFacts(db: Queryable, environment: string, matchId: string): Promise<StoredFact[]> {
+export async function readStoredMatchFacts(
+  db: Queryable,
+  environment: string,
+  matchId: string,
+  { first, last }: Days,
+): Promise<StoredFact[]> {
   const { rows } = await db.query<FullFactRow>(
     `select id, source, type, at, received_at, configuration, body from facts
-     where environment = $1 and match_id = $2`,
-    [environment, matchId],
+     where environment = $1 and match_id = $2 and day between $3 and $4`,
+    [environment, matchId, first, last],
   )
   return rows.map(stored)
 }
@@ -65,12 +91,14 @@ export async function readPlacements(
   db: Queryable,
   environment: string,
   facts: readonly TicketFact[],
+  { first, last }: Days = ANY_DAY,
 ): Promise<PlacementEvent[]> {
   const matchIds = [...new Set(facts.map(matchIdOf).filter((matchId) => matchId !== null))]
   if (matchIds.length === 0) return []
   const { rows } = await db.query<{ id: string; at: Date; queue: string; body: { detail: PlacementDetail } }>(
-    'select id, at, queue, body from placements where environment = $1 and placement_id = any($2)',
-    [environment, matchIds],
+    `select id, at, queue, body from placements
+     where environment = $1 and placement_id = any($2) and day between $3 and $4`,
+    [environment, matchIds, first, last],
   )
   return rows.map(({ id, at, queue, body }) => ({ id, time: at.getTime(), queue, detail: body.detail }))
 }

@@ -1,7 +1,8 @@
 import type { Queryable } from '#lib/db/pool.ts'
+import type { EventFact } from '#lib/flexmatch/events.ts'
 import { type Match, type MatchPlayer, orderMatchHistory, projectMatch } from '#lib/flexmatch/project-match.ts'
 import type { TicketPlayer } from '#lib/flexmatch/ticket.ts'
-import { inOrderOf, readStoredMatchFacts } from './fact-rows.ts'
+import { daysOf, inOrderOf, readStoredMatchFacts } from './fact-rows.ts'
 import { readSurroundings } from './match-rows.ts'
 import { playerView } from './player-view.ts'
 import { rowColumns, type TicketRecord, ticketRow } from './ticket-row-view.ts'
@@ -16,10 +17,15 @@ export async function getMatch(
   matchId: string,
   now = Date.now(),
 ): Promise<MatchView | null> {
-  const stored = await readStoredMatchFacts(db, environment, matchId)
+  const { rows: known } = await db.query<{ created_at: Date; updated_at: Date }>(
+    'select created_at, updated_at from matches where environment = $1 and match_id = $2',
+    [environment, matchId],
+  )
+  if (!known[0]) return null
+  const days = daysOf(known[0].created_at, known[0].updated_at)
+  const stored = await readStoredMatchFacts(db, environment, matchId, days)
   const events = stored.map(({ fact }) => fact).filter((fact) => fact.source === 'event')
-  const around = await readSurroundings(db, environment, new Map([[matchId, events]]))
-  const match = projectMatch(matchId, events, around.get(matchId))
+  const match = await projectWithSurroundings(db, environment, matchId, events)
   if (!match) return null
   const { rows } = await db.query<Record>(
     `select ${rowColumns()}, players from tickets where environment = $1 and ticket_id = any($2)`,
@@ -37,6 +43,19 @@ export async function getMatch(
     ruleEvaluationMetrics: match.ruleEvaluationMetrics,
     facts: inOrderOf(orderMatchHistory(events), stored),
   }
+}
+
+/** How a match ended that its own events leave open, others may tell. */
+async function projectWithSurroundings(
+  db: Queryable,
+  environment: string,
+  matchId: string,
+  events: readonly EventFact[],
+): Promise<Match | null> {
+  const match = projectMatch(matchId, events)
+  if (match?.status !== 'proposed' && match?.status !== 'placing') return match
+  const around = await readSurroundings(db, environment, new Map([[matchId, events]]))
+  return projectMatch(matchId, events, around.get(matchId))
 }
 
 function matchRow(match: Match): MatchRow {

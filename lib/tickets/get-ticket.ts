@@ -1,9 +1,11 @@
 import type { Queryable } from '#lib/db/pool.ts'
 import { orderHistory } from '#lib/flexmatch/project-ticket.ts'
 import type { TicketPlayer } from '#lib/flexmatch/ticket.ts'
-import { inOrderOf, readPlacements, readStoredHistory } from './fact-rows.ts'
+import { readChannels } from './fact-channels.ts'
+import { daysOf, inOrderOf, readPlacements, readStoredHistory } from './fact-rows.ts'
 import type { TicketLookUp } from './look-up-ticket.ts'
 import { playerView } from './player-view.ts'
+import { nameNewer } from './superseded.ts'
 import { rowColumns, type TicketRecord, ticketRow } from './ticket-row-view.ts'
 import { readAuditedRequests, ticketTimeline } from './ticket-timeline.ts'
 import type { TicketRow, TicketView } from './views.ts'
@@ -18,6 +20,8 @@ interface WholeRecord extends TicketRecord {
   ip_address: string | null
   dns_name: string | null
   port: number | null
+  first_fact_at: Date | null
+  newest_fact_at: Date | null
 }
 
 /** A match has at most 200 players, so no more tickets. */
@@ -44,21 +48,27 @@ export async function getTicket(
 ): Promise<TicketView | null> {
   const { rows } = await db.query<WholeRecord>(
     `select ${rowColumns()}, players, status_reason, status_message, estimated_wait_seconds, described,
-       game_session_arn, ip_address, dns_name, port
+       game_session_arn, ip_address, dns_name, port, first_fact_at, newest_fact_at
      from tickets where environment = $1 and ticket_id = $2`,
     [environment, ticketId],
   )
   const record = rows[0]
   if (!record) return null
-  const [stored, requests, matchTickets] = await Promise.all([
-    readStoredHistory(db, environment, ticketId),
+  const days = daysOf(record.first_fact_at, record.newest_fact_at)
+  const [[row], stored, requests, matchTickets] = await Promise.all([
+    nameNewer(db, environment, [ticketRow(record, now)]),
+    readStoredHistory(db, environment, ticketId, days),
     readAuditedRequests(db, environment, ticketId),
     record.match_id === null ? [] : readMatchTickets(db, environment, record.match_id, now),
   ])
+  if (!row) return null
   const facts = stored.map(({ fact }) => fact)
-  const placements = await readPlacements(db, environment, facts)
+  const placements = await readPlacements(db, environment, facts, days)
+  const said = [...facts, ...placements].map(({ id, time }) => ({ id, time }))
+  const channels = await readChannels(db, environment, said)
+  const { supersededBy } = row
   return {
-    ...ticketRow(record, now),
+    ...row,
     statusReason: record.status_reason,
     statusMessage: record.status_message,
     estimatedWaitSeconds: record.estimated_wait_seconds,
@@ -72,8 +82,8 @@ export async function getTicket(
           port: record.port,
         }
       : null,
-    timeline: ticketTimeline(ticketId, facts, requests, placements),
-    matchTickets: matchTickets.filter((row) => row.ticketId !== ticketId),
+    timeline: ticketTimeline(ticketId, { facts, requests, placements, supersededBy, channels }),
+    matchTickets: matchTickets.filter((other) => other.ticketId !== ticketId),
     facts: inOrderOf(orderHistory(ticketId, facts), stored),
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDatabaseUnavailable } from '#lib/access/failure.ts'
 import type { Db } from '#lib/db/pool.ts'
 import type { NotedDelivery } from '#lib/integrity/channel-minutes.ts'
@@ -15,10 +16,13 @@ interface Queue {
   running: boolean
   /** How many arrivals wait. */
   length: number
+  /** How many of them may share a transaction: as many as lately were stored within `AIM_MS`. */
+  most: number
 }
 
-/** More in one transaction would keep the first of them waiting for too long. */
-const MAX_TOGETHER = 1_000
+/** Together they cost less each, but the first of them wait for the last. */
+const AIM_MS = 1_000
+const TOGETHER = { least: 1_000, most: 5_000 }
 /** More than this wait only for a database that does not answer: whoever sent them must come again. */
 const MAX_WAITING = 10_000
 
@@ -38,7 +42,7 @@ export function ingestTogether(
 ): Promise<boolean[]> {
   const ofDb = queues.get(db) ?? new Map<string, Queue>()
   queues.set(db, ofDb)
-  const queue = ofDb.get(environment) ?? { waiting: [], running: false, length: 0 }
+  const queue = ofDb.get(environment) ?? { waiting: [], running: false, length: 0, most: TOGETHER.least }
   ofDb.set(environment, queue)
   if (queue.length >= MAX_WAITING) {
     return Promise.reject(new Error(`${queue.length} events wait to be stored already.`))
@@ -52,16 +56,23 @@ export function ingestTogether(
 
 async function drain(db: Db, environment: string, queue: Queue): Promise<void> {
   queue.running = true
-  while (queue.waiting.length > 0) await store(db, environment, takeTogether(queue))
+  while (queue.waiting.length > 0) {
+    const together = takeTogether(queue)
+    const startMs = performance.now()
+    await store(db, environment, together)
+    const size = together.reduce((sum, { arrivals }) => sum + arrivals.length, 0)
+    const soon = Math.round((size * AIM_MS) / (performance.now() - startMs))
+    queue.most = Math.max(TOGETHER.least, Math.min(soon, TOGETHER.most))
+  }
   queue.running = false
 }
 
 function takeTogether(queue: Queue): Waiting[] {
-  const { waiting } = queue
+  const { waiting, most } = queue
   let size = 0
   const end = waiting.findIndex(({ arrivals }, index) => {
     size += arrivals.length
-    return index > 0 && size > MAX_TOGETHER
+    return index > 0 && size > most
   })
   const taken = waiting.splice(0, end === -1 ? waiting.length : end)
   for (const { arrivals } of taken) queue.length -= arrivals.length
@@ -77,11 +88,7 @@ async function store(db: Db, environment: string, together: readonly Waiting[]):
       Date.now(),
       together.flatMap(({ untaken }) => untaken),
     )
-    let from = 0
-    for (const { arrivals, resolve } of together) {
-      resolve(wasNew.slice(from, from + arrivals.length))
-      from += arrivals.length
-    }
+    void answer(together, wasNew)
   } catch (error) {
     // A database that is away is away for everybody; whatever else fails may be the doing of one, or of all together.
     if (together.length === 1 || isDatabaseUnavailable(error)) {
@@ -90,5 +97,15 @@ async function store(db: Db, environment: string, together: readonly Waiting[]):
     }
     // One delivery must not take the others down with it.
     for (const one of together) await store(db, environment, [one])
+  }
+}
+
+/** Each in a turn of its own: whoever reads the next events then must not hold up those that are being stored. */
+async function answer(together: readonly Waiting[], wasNew: readonly boolean[]): Promise<void> {
+  let from = 0
+  for (const { arrivals, resolve } of together) {
+    resolve(wasNew.slice(from, from + arrivals.length))
+    from += arrivals.length
+    await nextTurn()
   }
 }

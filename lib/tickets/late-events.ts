@@ -20,7 +20,9 @@ export function notedArrivals(
     const { channel = 'webhook', receivedAt = now } = arrival
     const became = outcomes[place] ?? 'repeated'
     const eventAt = arrival.kind === 'placement' ? arrival.event.time : arrival.fact.time
-    const late = arrival.kind === 'matchmaking' && became === 'added' && isLate(arrival.fact, newest, known)
+    // Also of a copy of what is known: it may tell the time more exactly than the first did.
+    const isOlder = arrival.kind === 'matchmaking' && isLate(arrival.fact, newest, known)
+    const late = isOlder && became === 'added'
     noted.push({ channel, receivedAt, eventAt, became, late })
   }
   return noted

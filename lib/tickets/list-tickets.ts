@@ -1,5 +1,6 @@
 import type { Queryable } from '#lib/db/pool.ts'
 import { cutPage, readCursor, writeCursor } from './cursor.ts'
+import { nameNewer } from './superseded.ts'
 import { rowColumns, type TicketRecord, ticketRow } from './ticket-row-view.ts'
 import type { TicketFilter, TicketPage } from './views.ts'
 
@@ -9,7 +10,8 @@ const PREFIX_SCAN = 2_000
 
 /**
  * One page of tickets in the order of their starts; under a ticket id filter in the order of their ids. Every
- * combination reads one range of one index. Throws AppError INVALID_INPUT for a cursor this function did not give.
+ * combination reads one range of one index, and superseded tickets of the page one more each. Throws AppError
+ * INVALID_INPUT for a cursor this function did not give.
  */
 export async function listTickets(
   db: Queryable,
@@ -17,11 +19,16 @@ export async function listTickets(
   filter: TicketFilter,
   now = Date.now(),
 ): Promise<TicketPage> {
-  if (filter.ticketId !== null && filter.playerId === null) return listByPrefix(db, environment, filter, now)
+  const list = filter.ticketId !== null && filter.playerId === null ? listByPrefix : listByStart
+  const page = await list(db, environment, filter, now)
+  return { ...page, rows: await nameNewer(db, environment, page.rows) }
+}
+
+async function listByStart(db: Queryable, environment: string, filter: TicketFilter, now: number): Promise<TicketPage> {
   const values: unknown[] = [environment]
   const bind = (value: unknown) => `$${values.push(value)}`
-  const conditions = conditionsOf(filter, bind, now)
-  const cursor = readCursor(filter.cursor)
+  const { cursor, minAgeSeconds } = oneEnd(filter, now)
+  const conditions = conditionsOf({ ...filter, minAgeSeconds }, bind, now)
   const keyset = filter.playerId === null ? 'tickets' : 'p'
   const [than, direction] = filter.order === 'newest' ? ['<', 'desc'] : ['>', 'asc']
   if (cursor) {
@@ -42,6 +49,17 @@ export async function listTickets(
   )
 }
 
+/**
+ * Backwards from a place, what is too young lies before the place or the place among what is too young: one of the two says
+ * where the range begins. Given both, PostgreSQL may begin at the one and pass over all that the other leaves out.
+ */
+function oneEnd({ cursor: text, minAgeSeconds, order }: TicketFilter, now: number) {
+  const cursor = readCursor(text)
+  if (cursor === null || minAgeSeconds === null || order === 'oldest') return { cursor, minAgeSeconds }
+  const oldEnough = (cursor.time ?? 0) <= now - minAgeSeconds * 1000
+  return oldEnough ? { cursor, minAgeSeconds: null } : { cursor: null, minAgeSeconds }
+}
+
 type Bind = (value: unknown) => string
 
 function sourceOf(filter: TicketFilter, bind: Bind): string {
@@ -59,6 +77,7 @@ function conditionsOf(filter: TicketFilter, bind: Bind, now: number): string[] {
   if (filter.kind !== null) conditions.push(`tickets.kind = ${bind(filter.kind)}`)
   // Spelled out, because the planner proves nothing about a bound value: these indexes hold backfill tickets only.
   if (filter.kind !== null && filter.kind !== 'new') conditions.push(`tickets.kind <> 'new'`)
+  if (filter.presumed) conditions.push('tickets.presumed')
   if (filter.minAgeSeconds !== null) {
     const startedBefore = bind(new Date(now - filter.minAgeSeconds * 1000))
     conditions.push(`${filter.playerId === null ? 'tickets' : 'p'}.started_at <= ${startedBefore}::timestamptz`)
@@ -68,8 +87,9 @@ function conditionsOf(filter: TicketFilter, bind: Bind, now: number): string[] {
 }
 
 /** As a range, because LIKE with a bound pattern uses no index. Ids are ASCII, so nothing sorts behind DEL. */
-function prefixRange(prefix: string, bind: Bind): string[] {
-  return [`tickets.ticket_id >= ${bind(prefix)}`, `tickets.ticket_id < ${bind(`${prefix}\u007f`)}`]
+function prefixRange(prefix: string, bind: Bind, after: string | null = null): string[] {
+  const begin = after === null ? `>= ${bind(prefix)}` : `> ${bind(after)}`
+  return [`tickets.ticket_id ${begin}`, `tickets.ticket_id < ${bind(`${prefix}\u007f`)}`]
 }
 
 async function listByPrefix(
@@ -81,28 +101,32 @@ async function listByPrefix(
   const values: unknown[] = [environment]
   const bind = (value: unknown) => `$${values.push(value)}`
   const cursor = readCursor(filter.cursor)
-  const range = prefixRange(filter.ticketId ?? '', bind)
-  if (cursor) range.push(`tickets.ticket_id > ${bind(cursor.id)}`)
-  const conditions = conditionsOf({ ...filter, ticketId: null }, bind, now)
-  const { rows } = await db.query<TicketRecord & { scanned: number; last_id: string | null }>(
-    `with scan as materialized (
-       select * from tickets where environment = $1 and ${range.join(' and ')} order by ticket_id limit ${PREFIX_SCAN}),
-     edge as (select count(*)::int as scanned, max(ticket_id) as last_id from scan)
-     select edge.*, found.* from edge left join lateral (
-       select ${rowColumns()} from scan as tickets where ${conditions.join(' and ')}
-       order by ticket_id limit ${PAGE_SIZE + 1}) as found on true`,
+  const prefix = filter.ticketId ?? ''
+  const range = prefixRange(prefix, bind, cursor?.id.startsWith(prefix) ? cursor.id : null)
+  // How far this page looks, said beforehand: what comes or goes meanwhile is neither missed nor shown twice.
+  const { rows: edges } = await db.query<{ looked: number; last_id: string | null }>(
+    `select count(*)::int as looked, max(ticket_id) as last_id from (
+       select ticket_id from tickets where environment = $1 and ${range.join(' and ')}
+       order by ticket_id limit ${PREFIX_SCAN}) as ids`,
     values,
   )
-  const found = rows.filter((row) => row.ticket_id !== null)
+  const { looked, last_id: lastId } = edges[0] ?? { looked: 0, last_id: null }
+  if (lastId === null) return { rows: [], nextCursor: null }
+  const conditions = [
+    ...conditionsOf({ ...filter, ticketId: null }, bind, now),
+    ...range,
+    `tickets.ticket_id <= ${bind(lastId)}`,
+  ]
+  const { rows } = await db.query<TicketRecord>(
+    `select ${rowColumns()} from tickets where ${conditions.join(' and ')} order by ticket_id limit ${PAGE_SIZE + 1}`,
+    values,
+  )
   const page = cutPage(
-    found,
+    rows,
     PAGE_SIZE,
     (row) => ticketRow(row, now),
     (row) => ({ time: null, id: row.ticket_id }),
   )
-  const edge = rows[0]
-  if (page.nextCursor === null && edge?.last_id && edge.scanned === PREFIX_SCAN) {
-    return { ...page, nextCursor: writeCursor({ time: null, id: edge.last_id }) }
-  }
-  return page
+  if (page.nextCursor !== null || looked < PREFIX_SCAN) return page
+  return { ...page, nextCursor: writeCursor({ time: null, id: lastId }) }
 }

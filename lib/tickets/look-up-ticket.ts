@@ -26,7 +26,7 @@ export interface TicketLookUpOptions {
 /** Resolves when it is worth looking into the index again; false when nobody was asked. Never throws. */
 export type TicketLookUp = (ticketId: string) => Promise<boolean>
 
-/** One per environment: what it bounds is the requests one GameLift gets. */
+/** One per environment. Beside the budget that all replicas share: made-up ids must not use that up. */
 export function createTicketLookUp(options: TicketLookUpOptions): TicketLookUp {
   const { describe, onProblem, now = Date.now, patienceMs = PATIENCE_MS } = options
   const asked = new Map<string, { at: number; answer: Promise<unknown> }>()

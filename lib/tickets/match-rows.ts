@@ -1,8 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { integers, texts, times } from '#lib/db/columns.ts'
 import type { Queryable } from '#lib/db/pool.ts'
-import type { EventFact, PlacementEventType } from '#lib/flexmatch/events.ts'
+import type { EventFact, PlacementEventType, TicketFact } from '#lib/flexmatch/events.ts'
 import { hidesAnswers } from '#lib/flexmatch/missing-events.ts'
 import { type Match, type MatchSurroundings, orderMatchHistory, projectMatch } from '#lib/flexmatch/project-match.ts'
-import { readMatchFacts } from './fact-rows.ts'
+
+/** About a millisecond's work. */
+const PER_TURN = 100
 
 export interface RebuiltMatches {
   matchIds: string[]
@@ -10,18 +14,23 @@ export interface RebuiltMatches {
   missingAnswers: string[]
 }
 
-/** Rebuilds these matches from their events; returns the ids that name a match. */
-export async function rebuildMatches(
-  db: Queryable,
-  environment: string,
-  matchIds: readonly string[],
-): Promise<RebuiltMatches> {
-  if (matchIds.length === 0) return { matchIds: [], missingAnswers: [] }
-  const facts = await readMatchFacts(db, environment, matchIds)
+/** Matches as their own events tell them. */
+export interface ProjectedMatches {
+  projected: Map<string, Match>
+  /** With their events: how they ended others may tell. */
+  undecided: Map<string, EventFact[]>
+  /** Tickets of matches of which an answer must have been lost. */
+  missingAnswers: string[]
+}
+
+/** `facts`: all that carry the ids of these matches. Whoever else the process serves gets a turn now and then. */
+export async function projectMatches(facts: ReadonlyMap<string, readonly TicketFact[]>): Promise<ProjectedMatches> {
   const projected = new Map<string, Match>()
   const missingAnswers: string[] = []
   const undecided = new Map<string, EventFact[]>()
+  let done = 0
   for (const [matchId, found] of facts) {
+    if (++done % PER_TURN === 0) await nextTurn()
     const own = found.filter((fact) => fact.source === 'event')
     const match = projectMatch(matchId, own)
     if (!match) continue
@@ -29,6 +38,15 @@ export async function rebuildMatches(
     if (hidesAnswers(orderMatchHistory(own))) missingAnswers.push(...match.ticketIds)
     if (match.status === 'proposed' || match.status === 'placing') undecided.set(matchId, own)
   }
+  return { projected, undecided, missingAnswers }
+}
+
+/** Saves matches; returns the ids that name one. */
+export async function rebuildMatches(
+  db: Queryable,
+  environment: string,
+  { projected, undecided, missingAnswers }: ProjectedMatches,
+): Promise<RebuiltMatches> {
   // How a match ended that its own events leave open, others may tell.
   for (const [matchId, around] of await readSurroundings(db, environment, undecided)) {
     const match = projectMatch(matchId, undecided.get(matchId) ?? [], around)
@@ -87,30 +105,28 @@ type Ending = MatchSurroundings['endings'][number]
 
 async function saveMatches(db: Queryable, environment: string, matches: readonly Match[]): Promise<void> {
   if (matches.length === 0) return
-  const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString())
-  const rows = matches.map((match) => ({
-    match_id: match.matchId,
-    configuration: match.configuration,
-    status: match.status,
-    ticket_count: match.ticketIds.length,
-    player_count: match.players.length,
-    created_at: iso(match.createdAt),
-    updated_at: iso(match.updatedAt),
-    acceptance_deadline: iso(match.acceptanceDeadline),
-    game_session_arn: match.gameSessionArn,
-  }))
   const { rowCount } = await db.query(
     `insert into matches (environment, match_id, configuration, status, ticket_count, player_count, created_at,
        updated_at, acceptance_deadline, game_session_arn)
-     select $1, * from json_to_recordset($2) as given (match_id text, configuration text, status text,
-       ticket_count int, player_count int, created_at timestamptz, updated_at timestamptz,
-       acceptance_deadline timestamptz, game_session_arn text)
+     select $1, unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), unnest($5::int[]), unnest($6::int[]),
+       unnest($7::timestamptz[]), unnest($8::timestamptz[]), unnest($9::timestamptz[]), unnest($10::text[])
      on conflict (environment, match_id) do update set
        (configuration, status, ticket_count, player_count, created_at, updated_at, acceptance_deadline,
         game_session_arn) =
        (excluded.configuration, excluded.status, excluded.ticket_count, excluded.player_count, excluded.created_at,
         excluded.updated_at, excluded.acceptance_deadline, excluded.game_session_arn)`,
-    [environment, JSON.stringify(rows)],
+    [
+      environment,
+      texts(matches.map(({ matchId }) => matchId)),
+      texts(matches.map(({ configuration }) => configuration)),
+      texts(matches.map(({ status }) => status)),
+      integers(matches.map(({ ticketIds }) => ticketIds.length)),
+      integers(matches.map(({ players }) => players.length)),
+      times(matches.map(({ createdAt }) => createdAt)),
+      times(matches.map(({ updatedAt }) => updatedAt)),
+      times(matches.map(({ acceptanceDeadline }) => acceptanceDeadline)),
+      texts(matches.map(({ gameSessionArn }) => gameSessionArn)),
+    ],
   )
-  if (rowCount !== rows.length) throw new Error(`Wrote ${rowCount} of ${rows.length} matches of ${environment}.`)
+  if (rowCount !== matches.length) throw new Error(`Wrote ${rowCount} of ${matches.length} matches of ${environment}.`)
 }

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { testDatabase } from '#lib/db/testing/database.ts'
+import type { Channel } from '#lib/environments/environment.ts'
+import type { TicketFact } from '#lib/flexmatch/events.ts'
 import { aDescribe, anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
 import { getMatch } from './get-match.ts'
 import { getSession } from './get-session.ts'
@@ -96,6 +98,25 @@ describe('a ticket', () => {
       ['Queued', false],
       ['Searching', false],
       ['Timed out', true],
+    ])
+  })
+
+  it('says in its timeline by which channels each event came', async () => {
+    const by = (channel: Channel, fact: TicketFact) => arrivalsOf([fact]).map((arrival) => ({ ...arrival, channel }))
+    const [searching, timedOut] = [anEvent('MatchmakingSearching'), anEvent('MatchmakingTimedOut', { time: 9_000 })]
+    const arrivals = [
+      ...by('sqs', searching),
+      ...by('sns', searching),
+      ...by('sqs', searching),
+      ...by('eventbridge', timedOut),
+    ]
+    await ingest(database.db, 'channels', [...arrivals, ...arrivalsOf([aDescribe(5_000)])], START + 10_000)
+    const ticket = await getTicket(database.db, 'channels', 't1', START + 11_000)
+    expect(ticket?.timeline.map(({ text, channels }) => [text, channels])).toEqual([
+      ['Queued', []],
+      ['Searching', ['sns', 'sqs']],
+      ['Attributes and latency read from GameLift', []],
+      ['Timed out', ['eventbridge']],
     ])
   })
 
@@ -228,6 +249,7 @@ describe('the overview', () => {
     expect(attention.map(({ severity, text }) => [severity, text.slice(0, 24)])).toEqual([
       ['bad', 'No event has come in for'],
       ['warning', 'Nothing has confirmed 3 '],
+      ['warning', 'The request timeout of a'],
     ])
   })
 })

@@ -2,9 +2,9 @@
 import { type Db, inTransaction, type Transaction } from '#lib/db/pool.ts'
 import { saveCounters } from './counters.ts'
 import { lockEnvironment } from './environment-lock.ts'
-import { readHistories } from './fact-rows.ts'
+import { readHistories, readMatchFacts } from './fact-rows.ts'
 import { saveGaps } from './gaps.ts'
-import { rebuildMatches } from './match-rows.ts'
+import { projectMatches, rebuildMatches } from './match-rows.ts'
 import { tellListeners } from './notify.ts'
 import { projectAnew } from './project-anew.ts'
 import { saveRollups } from './rollups.ts'
@@ -31,7 +31,9 @@ export async function rebuildIndex(db: Db, environment: string, now = Date.now()
     await saveGaps(tx, environment, histories, now)
     await tellListeners(tx, environment, { ticketIds })
   })
-  await eachPage(db, environment, MATCH_IDS, (tx, matchIds) => rebuildMatches(tx, environment, matchIds))
+  await eachPage(db, environment, MATCH_IDS, async (tx, matchIds) =>
+    rebuildMatches(tx, environment, await projectMatches(await readMatchFacts(tx, environment, matchIds))),
+  )
   await eachPage(db, environment, SESSION_ARNS, (tx, arns) => rebuildSessions(tx, environment, arns))
   return tickets
 }

@@ -3,7 +3,7 @@ import type { Db } from '#lib/db/pool.ts'
 import type { Channel, Environment } from '#lib/environments/environment.ts'
 import { parseEnvelope } from '#lib/flexmatch/parse-event.ts'
 import type { NotedDelivery } from '#lib/integrity/channel-minutes.ts'
-import type { EventArrival } from './arrival.ts'
+import { type EventArrival, prepare } from './arrival.ts'
 import { ingestTogether } from './ingest-together.ts'
 
 /** One event as one channel brought it. */
@@ -82,8 +82,9 @@ async function store(
   const untaken = [...refused]
   for (const { arrival, ...delivery } of given) {
     const { channel, receivedAt } = delivery
-    if (isFollowed(environment, arrival)) followed.push({ ...arrival, channel, receivedAt })
-    else untaken.push(notTaken(delivery, arrival.kind === 'placement' ? null : arrival.fact.time, 'ignored'))
+    if (isFollowed(environment, arrival)) {
+      followed.push({ ...arrival, channel, receivedAt, prepared: prepare(arrival.envelope) })
+    } else untaken.push(notTaken(delivery, arrival.kind === 'placement' ? null : arrival.fact.time, 'ignored'))
   }
   if (followed.length === 0 && untaken.length === 0) return []
   const wasNew = await soon(ingestTogether(db, environment.name, followed, untaken), within)

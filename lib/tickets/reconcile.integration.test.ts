@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createLeases } from '#lib/db/leases.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
 import { anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
+import { notAsked } from '#lib/matchmaker/not-asked.ts'
 import { getTicket } from './get-ticket.ts'
 import { ingest } from './ingest.ts'
 import { describeNow, reconcile } from './reconcile.ts'
@@ -234,26 +237,104 @@ describe('lost events', () => {
   })
 })
 
-describe('the reconciler', () => {
-  it('works in one process at a time and goes on after trouble', async () => {
-    describer.knows({ ticketId: 't1' })
-    await arrive(0, searching())
+describe('many replicas', () => {
+  const dueOnes = async (number: number) => {
+    await arrive(0, ...Array.from({ length: number }, (_, index) => searching(`t${index}`)))
+    for (let index = 0; index < number; index++) describer.knows({ ticketId: `t${index}` })
+  }
+
+  it('that work at once ask about no ticket twice', async () => {
+    await dueOnes(95)
+    const results = await Promise.all(Array.from({ length: 4 }, () => reconcileAt(100)))
+    expect(results.reduce((sum, { described }) => sum + described, 0)).toBe(95)
+    const asked = describer.asked.flat()
+    expect(asked).toHaveLength(95)
+    expect(new Set(asked).size).toBe(95)
+    expect(Math.max(...describer.asked.map((ids) => ids.length))).toBe(10)
+  })
+
+  it('ask about what one of them was lost with, not before it can have got an answer', async () => {
+    await dueOnes(3)
+    const lost = { ...describer, describeTickets: () => new Promise<never>(() => {}) }
+    void reconcile(database.db, environment, lost as unknown as ScriptedDescriber, () => START + 100)
+    const dueTimes = async () => {
+      const { rows } = await database.db.query<{ at: Date }>(
+        'select describe_due_at as at from tickets where environment = $1',
+        [environment],
+      )
+      return rows.map(({ at }) => at.getTime() - START)
+    }
+    await expect.poll(dueTimes, { timeout: 2_000 }).toEqual([30_100, 30_100, 30_100])
+    expect(await reconcileAt(30_099)).toMatchObject({ asked: 0 })
+    expect(await reconcileAt(30_100)).toMatchObject({ asked: 3, described: 3, failure: null })
+  })
+
+  it('ask no sooner again because an event came while they asked', async () => {
+    await dueOnes(1)
+    const meanwhile: unknown[] = []
+    const slow = Object.assign(Object.create(describer), {
+      async describeTickets(ids: string[]) {
+        await arrive(200, anEvent('PotentialMatchCreated', { time: 150, tickets: [aTicket('t0', ['ana'], START)] }))
+        meanwhile.push(await reconcileAt(300))
+        return describer.describeTickets(ids)
+      },
+    })
+    await reconcile(database.db, environment, slow, () => START + 100)
+    expect(meanwhile).toMatchObject([{ asked: 0 }])
+    expect(describer.asked).toEqual([['t0']])
+  })
+
+  it('leave due what the budget of calls does not allow, and take it for no failure', async () => {
+    await dueOnes(12)
+    describer.failure = notAsked('MATCHMAKER_UNAVAILABLE', 'not that often')
+    expect(await reconcileAt(100)).toMatchObject({ asked: 0, failure: null })
+    expect(describer.asked).toHaveLength(1)
+    describer.failure = null
+    expect(await reconcileAt(101)).toMatchObject({ asked: 12, failure: null })
+    describer.failure = notAsked('MATCHMAKER_UNAVAILABLE', 'not that often')
+    await expect(describeNow(database.db, environment, describer, ['t0'])).rejects.toBe(describer.failure)
+  })
+
+  it('stop between two calls when another one has taken over', async () => {
+    await dueOnes(30)
+    const over = new AbortController()
+    const until = Object.assign(Object.create(describer), {
+      async describeTickets(ids: string[]) {
+        over.abort()
+        return describer.describeTickets(ids)
+      },
+    })
+    expect(await reconcile(database.db, environment, until, () => START + 100, over.signal)).toMatchObject({
+      asked: 10,
+    })
+  })
+
+  it('have one that describes at a time, and go on after trouble and without the one that did', async () => {
+    await dueOnes(1)
     describer.failure = new Error('away')
     const problems: unknown[] = []
-    const options = {
-      db: database.db,
-      environments: async () => [{ name: environment, describer }],
-      onProblem: (_: string, error: unknown) => problems.push(error),
-      intervalMs: 5,
+    const start = () => {
+      const leases = createLeases(database.db, randomUUID(), (_, error) => problems.push(error), {
+        lastsMs: 500,
+        askEveryMs: 50,
+      })
+      return startReconciler({ db: database.db, leases, environment, describer, everyMs: 5 })
     }
-    const both = [startReconciler(options), startReconciler(options)]
+    const both = [start(), start()]
     await expect.poll(() => problems.length, { timeout: 5_000 }).toBeGreaterThan(0)
     describer.failure = null
-    await database.db.query('update tickets set describe_due_at = now() where environment = $1', [environment])
-    await expect.poll(async () => (await ticket())?.described, { timeout: 5_000 }).toBe(true)
-    await Promise.all(both.map((one) => one.stop()))
+    const due = () =>
+      database.db.query('update tickets set describe_due_at = now() where environment = $1', [environment])
+    await due()
+    await expect.poll(async () => (await ticket('t0'))?.described, { timeout: 10_000 }).toBe(true)
+    await both[0]?.stop()
+    const before = describer.asked.length
+    await due()
+    await expect.poll(() => describer.asked.length, { timeout: 10_000 }).toBeGreaterThan(before)
+    await both[1]?.stop()
     expect(describer.mostAtOnce).toBe(1)
     const calls = describer.asked.length
+    await due()
     await new Promise((resolve) => setTimeout(resolve, 30))
     expect(describer.asked.length).toBe(calls)
   })

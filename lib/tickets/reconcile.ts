@@ -7,8 +7,9 @@ import type { TicketFact, TicketObservation } from '#lib/flexmatch/events.ts'
 import { type IndexedStatus, isOpen, type TicketKind } from '#lib/flexmatch/status.ts'
 import { makeStorable } from '#lib/flexmatch/well-formed.ts'
 import type { DescribedTicket, Matchmaker } from '#lib/matchmaker/matchmaker.ts'
+import { wasAsked } from '#lib/matchmaker/not-asked.ts'
 import type { Arrival } from './arrival.ts'
-import { noteAsked, putOff } from './describe-schedule.ts'
+import { CLAIM_MS, noteAsked, putBack, putOff } from './describe-schedule.ts'
 import { ingest } from './ingest.ts'
 import { describedFact, goneFact, saysTheSame } from './observed-fact.ts'
 import { observedKinds } from './observed-kind.ts'
@@ -31,19 +32,26 @@ export interface ReconcileResult {
   failure: unknown
 }
 
-/** Describes the tickets that are due, most overdue first. `now` tells epoch ms. Throws only what the database throws. */
+/**
+ * Describes the tickets that are due, most overdue first, until there are none, too many, or `signal` says that somebody
+ * else does it now. `now` tells epoch ms. Throws only what the database throws.
+ */
 export async function reconcile(
   db: Db,
   environment: string,
   describer: Describer,
   now: () => number = Date.now,
+  signal?: AbortSignal,
 ): Promise<ReconcileResult> {
-  const due = await readKnown(
-    db,
-    `environment = $1 and describe_due_at <= $2 order by describe_due_at limit ${IDS_PER_CALL * CALLS_PER_PASS}`,
-    [environment, new Date(now())],
-  )
-  return describeAll(db, environment, describer, due, now)
+  const result: ReconcileResult = { asked: 0, described: 0, gone: 0, failure: null }
+  for (let calls = 0; calls < CALLS_PER_PASS && !signal?.aborted; calls++) {
+    const claimedAt = now()
+    const due = await claimDue(db, environment, claimedAt)
+    if (due.length === 0) break
+    const goesOn = await describeBatch(db, environment, describer, due, result, now, claimedAt + CLAIM_MS)
+    if (!goesOn) break // the others are still due, and would most likely fail as well
+  }
+  return result
 }
 
 /** Describes these tickets whether due or not: just started, or just acted upon. Throws what GameLift failed with. */
@@ -54,10 +62,16 @@ export async function describeNow(
   ticketIds: readonly string[],
   now: () => number = Date.now,
 ): Promise<ReconcileResult> {
-  const known = await readKnown(db, 'environment = $1 and ticket_id = any($2)', [environment, ticketIds])
-  const byId = new Map(known.map((ticket) => [ticket.ticket_id, ticket]))
+  const { rows } = await db.query<KnownTicket>(
+    `select ${KNOWN} from tickets t where environment = $1 and ticket_id = any($2)`,
+    [environment, ticketIds],
+  )
+  const byId = new Map(rows.map((ticket) => [ticket.ticket_id, ticket]))
   const tickets = [...new Set(ticketIds)].map((ticketId) => byId.get(ticketId) ?? unheardOf(ticketId))
-  const result = await describeAll(db, environment, describer, tickets, now)
+  const result: ReconcileResult = { asked: 0, described: 0, gone: 0, failure: null }
+  for (let from = 0; from < tickets.length && !result.failure; from += IDS_PER_CALL) {
+    await describeBatch(db, environment, describer, tickets.slice(from, from + IDS_PER_CALL), result, now, null)
+  }
   if (result.failure) throw result.failure
   return result
 }
@@ -76,51 +90,63 @@ function unheardOf(ticketId: string): KnownTicket {
   return { ticket_id: ticketId, status: 'QUEUED', presumed: false, kind: 'new', started_at: null, described: false }
 }
 
-async function readKnown(db: Queryable, where: string, values: unknown[]): Promise<KnownTicket[]> {
+const KNOWN = 't.ticket_id, t.status, t.presumed, t.kind, t.started_at, t.described'
+
+/**
+ * The tickets of one call. Until the claim ends, or what is asked about them is noted, nobody else is given them, and they
+ * count as asked: whatever makes one due meanwhile does so no earlier than the interval after this.
+ */
+async function claimDue(db: Queryable, environment: string, now: number): Promise<KnownTicket[]> {
   const { rows } = await db.query<KnownTicket>(
-    `select ticket_id, status, presumed, kind, started_at, described from tickets where ${where}`,
-    values,
+    `with due as (
+       select ticket_id from tickets where environment = $1 and describe_due_at <= $2
+       order by describe_due_at limit ${IDS_PER_CALL} for update skip locked)
+     update tickets t set last_described_at = $2, describe_due_at = $3 from due
+     where t.environment = $1 and t.ticket_id = due.ticket_id returning ${KNOWN}`,
+    [environment, new Date(now), new Date(now + CLAIM_MS)],
   )
   return rows
 }
 
-async function describeAll(
+/** One call, at most 10 tickets. False when it failed. `claimedUntil` is epoch ms, null when nobody has claimed them. */
+async function describeBatch(
   db: Db,
   environment: string,
   describer: Describer,
-  tickets: readonly KnownTicket[],
+  batch: readonly KnownTicket[],
+  result: ReconcileResult,
   now: () => number,
-): Promise<ReconcileResult> {
-  const result: ReconcileResult = { asked: 0, described: 0, gone: 0, failure: null }
-  for (let from = 0; from < tickets.length; from += IDS_PER_CALL) {
-    const batch = tickets.slice(from, from + IDS_PER_CALL)
-    const ids = batch.map((ticket) => ticket.ticket_id)
-    // A name somebody made up changes nothing in the index, and on nobody's screen.
-    const heardOf = batch.filter((ticket) => ticket.started_at !== null).map((ticket) => ticket.ticket_id)
-    const askedAt = now()
-    let answers: Map<string, DescribedTicket>
-    try {
-      answers = await ask(describer, batch)
-    } catch (error) {
-      result.failure = error
+  claimedUntil: number | null,
+): Promise<boolean> {
+  const ids = batch.map((ticket) => ticket.ticket_id)
+  // A name somebody made up changes nothing in the index, and on nobody's screen.
+  const heardOf = batch.filter((ticket) => ticket.started_at !== null).map((ticket) => ticket.ticket_id)
+  const askedAt = now()
+  let answers: Map<string, DescribedTicket>
+  try {
+    answers = await ask(describer, batch)
+  } catch (error) {
+    if (wasAsked(error)) {
       if (heardOf.length > 0) await putOff(db, environment, heardOf, askedAt)
-      break // the others are still due, and would most likely fail as well
-    }
-    const arrivals = await newsIn(db, environment, batch, answers, askedAt)
-    try {
-      if (arrivals.length > 0) await ingest(db, environment, arrivals, now())
-    } catch (error) {
-      // Put off, so that tickets whose answers cannot be stored do not stand in the way of all others.
-      await putOff(db, environment, ids, askedAt).catch(() => undefined)
-      throw error
-    }
-    const noted = [...new Set([...heardOf, ...answers.keys()])]
-    if (noted.length > 0) await noteAsked(db, environment, noted, [...answers.keys()], askedAt)
-    result.asked += batch.length
-    result.described += arrivals.filter((arrival) => arrival.fact.source === 'describe').length
-    result.gone += arrivals.filter((arrival) => arrival.fact.source === 'gone').length
+      result.failure = error
+    } else if (claimedUntil === null) result.failure = error
+    else await putBack(db, environment, heardOf, claimedUntil)
+    return false
   }
-  return result
+  const arrivals = await newsIn(db, environment, batch, answers, askedAt)
+  try {
+    if (arrivals.length > 0) await ingest(db, environment, arrivals, now())
+  } catch (error) {
+    // Put off, so that tickets whose answers cannot be stored do not stand in the way of all others.
+    await putOff(db, environment, ids, askedAt).catch(() => undefined)
+    throw error
+  }
+  const noted = [...new Set([...heardOf, ...answers.keys()])]
+  if (noted.length > 0) await noteAsked(db, environment, noted, [...answers.keys()], askedAt, claimedUntil)
+  result.asked += batch.length
+  result.described += arrivals.filter((arrival) => arrival.fact.source === 'describe').length
+  result.gone += arrivals.filter((arrival) => arrival.fact.source === 'gone').length
+  return true
 }
 
 async function ask(describer: Describer, batch: readonly KnownTicket[]): Promise<Map<string, DescribedTicket>> {

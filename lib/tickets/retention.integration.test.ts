@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { setAside } from '#lib/channels/set-aside.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
 import { anEvent, aTicket, START } from '#lib/flexmatch/testing/builders.ts'
 import { ingest } from './ingest.ts'
-import { retain } from './retention.ts'
+import { keptOf, retain } from './retention.ts'
 import { arrivalsOf } from './testing/arrivals.ts'
 import { countTickets, dumpIndex, readCounters } from './testing/index-dump.ts'
 
@@ -83,5 +84,36 @@ describe('retention', () => {
     )
     await retain(database.db, [{ name: 'talk', retentionDays: 10 }], NOW)
     expect(await ids('tickets', 'ticket_id', 'talk')).toEqual(['t-12'])
+  })
+
+  it('takes messages that were set aside by when they came last, whatever became of them', async () => {
+    const { db } = database
+    const message = (messageId: string, daysAgo: number) => ({
+      ...{ channel: 'sqs' as const, messageId, reason: 'no event', body: '{}', receiveCount: 1 },
+      at: NOW - daysAgo * DAY_MS,
+    })
+    for (const { name } of KEPT) {
+      await setAside(db, name, [message('old', 12), message('dropped', 12), message('middle', 5), message('new', 1)])
+      await setAside(db, name, [message('again', 12)])
+      await setAside(db, name, [message('again', 2)])
+      await db.query(`update set_aside set state = 'dropped' where environment = $1 and message_id = 'dropped'`, [name])
+    }
+    expect((await retain(db, KEPT, NOW)).deleted).toBe(5)
+    expect(await ids('set_aside', 'message_id', 'long')).toEqual(['again', 'middle', 'new'])
+    expect(await ids('set_aside', 'message_id', 'short')).toEqual(['again', 'new'])
+  })
+
+  it('goes on for environments that were removed: what is known of them has an end', async () => {
+    const { db } = database
+    await db.query(
+      `insert into environments (name, label, colour, region, kind, protection, channels, retention_days, managed_by,
+         updated_by, removed_at)
+       values ('gone', 'Gone', 'red', 'eu-central-1', 'aws', 'open', '{}', 4, 'screen', 'ada', now())`,
+    )
+    for (const daysAgo of [2, 5]) await aTicketOf('gone', daysAgo)
+    const kept = await keptOf(db, async () => KEPT)
+    expect(kept).toEqual([...KEPT, { name: 'gone', retentionDays: 4 }])
+    await retain(db, kept, NOW)
+    expect(await ids('tickets', 'ticket_id', 'gone')).toEqual(['t-2'])
   })
 })

@@ -1,7 +1,8 @@
 /** How long things are kept: what is older than the retention of its environment goes, with all that follows from it. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Leases } from '#lib/db/leases.ts'
-import { type Db, inTransaction } from '#lib/db/pool.ts'
+import { dropDays } from '#lib/db/partitions.ts'
+import { type Db, inTransaction, type Queryable } from '#lib/db/pool.ts'
 import type { Environment } from '#lib/environments/environment.ts'
 import { lockEnvironment } from './environment-lock.ts'
 import { tellOfMany } from './notify.ts'
@@ -16,7 +17,10 @@ const RETRY_MS = 60_000
 
 type Kept = Pick<Environment, 'name' | 'retentionDays'>
 
-/** What was removed. `now` is epoch ms; stops between two steps when the signal says so. */
+/**
+ * What was removed. `now` is epoch ms; stops between two steps when the signal says so. Throws at the end, with everything
+ * else removed, where a day could not be dropped because somebody is at its tables for long.
+ */
 export async function retain(
   db: Db,
   environments: readonly Kept[],
@@ -25,7 +29,7 @@ export async function retain(
 ): Promise<{ droppedDays: number; deleted: number }> {
   const longest = environments.reduce((most, { retentionDays }) => Math.max(most, retentionDays), 0)
   // Only when there is one to ask: an empty list must not mean that nothing is kept.
-  const droppedDays = longest > 0 ? await dropDays(db, new Date(now - longest * DAY_MS)) : 0
+  const days = longest > 0 ? await dropDays(db, new Date(now - longest * DAY_MS)) : { dropped: 0, refused: null }
   let deleted = 0
   for (const { name, retentionDays } of environments) {
     const before = new Date(now - retentionDays * DAY_MS)
@@ -36,7 +40,8 @@ export async function retain(
     }
     await forgetCounts(db, name, new Date(now - COUNTS_KEPT_DAYS * DAY_MS))
   }
-  return { droppedDays, deleted }
+  if (days.refused) throw days.refused
+  return { droppedDays: days.dropped, deleted }
 }
 
 /** Tickets that nothing has been heard of since, with their players, their gaps and their place in the counters. */
@@ -127,25 +132,16 @@ const STEPS = [
   forgetSetAside,
 ] as const
 
-/** Drops the days whose retention is over everywhere. Each on its own, giving way to whoever is at the tables. */
-async function dropDays(db: Db, before: Date): Promise<number> {
-  const { rows } = await db.query<{ day: string }>(
-    `select right(inhrelid::regclass::text, 8) as day from pg_inherits
-     where inhparent = 'facts'::regclass and inhrelid::regclass::text ~ '^facts_\\d{8}$'
-       and right(inhrelid::regclass::text, 8) < $1 order by 1`,
-    [dayOf(before).replaceAll('-', '')],
-  )
-  for (const { day } of rows) {
-    await inTransaction(db, async (tx) => {
-      await tx.query(`set local lock_timeout = '500ms'`)
-      await tx.query(`drop table fact_tickets_${day}, facts_${day}, placements_${day}`)
-    })
-  }
-  return rows.length
-}
-
 function dayOf(time: Date): string {
   return time.toISOString().slice(0, 10)
+}
+
+/** Those that were removed keep what is known of them for as long as they did before. */
+export async function keptOf(db: Queryable, environments: () => Promise<readonly Kept[]>): Promise<Kept[]> {
+  const { rows } = await db.query<Kept>(
+    'select name, retention_days as "retentionDays" from environments where removed_at is not null order by name',
+  )
+  return [...(await environments()), ...rows]
 }
 
 /** On one replica at a time, once an hour. `onProblem` hears why it did not succeed; it is tried again. */
@@ -159,7 +155,7 @@ export function startRetaining(
     while (!signal.aborted) {
       let restMs = EVERY_MS
       try {
-        await retain(db, await environments(), Date.now(), signal)
+        await retain(db, await keptOf(db, environments), Date.now(), signal)
       } catch (error) {
         onProblem(error)
         restMs = RETRY_MS

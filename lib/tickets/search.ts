@@ -3,6 +3,7 @@ import type { Person } from '#lib/access/sessions.ts'
 import type { Queryable } from '#lib/db/pool.ts'
 import { type Environment, effectiveProtection, viewOf } from '#lib/environments/environment.ts'
 import type { TicketLookUp } from './look-up-ticket.ts'
+import { playersThatBegin } from './players-that-begin.ts'
 import type { FoundInEnvironment, SearchResult } from './views.ts'
 
 const MAX_LENGTH = 1024
@@ -27,11 +28,15 @@ export async function search(
     (await inIndex(db, environment, id, players)) ??
     ((await lookUp?.(id)) && (await inIndex(db, environment, id, players)))
   if (found) return found
-  const shown = id.length > 80 ? `${id.slice(0, 77)}…` : id
-  const message = players
-    ? `No ticket, player, match or game session of ${environment} is called ${shown}.`
-    : `No ticket, match or game session of ${environment} is called ${shown}. Your role may not search by player id.`
-  return { found: false, message }
+  const shown = shortened(id)
+  if (!players) {
+    const message = `No ticket, match or game session of ${environment} is called ${shown}. Your role may not search by player id.`
+    return { found: false, message }
+  }
+  const message = `No ticket, player, match or game session of ${environment} is called ${shown}.`
+  const similar = await playersThatBegin(db, environment, id)
+  if (similar.length === 0) return { found: false, message }
+  return { found: false, message: `${message} Players whose id begins so: ${similar.map(shortened).join(', ')}.` }
 }
 
 /**
@@ -55,6 +60,10 @@ export async function searchEverywhere(
     }),
   )
   return answers.flat()
+}
+
+function shortened(id: string): string {
+  return id.length > 80 ? `${id.slice(0, 77)}…` : id
 }
 
 function isPossible(id: string): boolean {

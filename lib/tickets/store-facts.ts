@@ -1,12 +1,12 @@
 /** Writing facts: each event once, with all the copies that came of it, and each observation once. */
+import { days, jsons, texts, times } from '#lib/db/columns.ts'
 import type { Queryable } from '#lib/db/pool.ts'
-import { eventKey } from '#lib/flexmatch/event-key.ts'
-import type { EventEnvelope, TicketFact } from '#lib/flexmatch/events.ts'
-import { type Arrival, type EventArrival, matchIdOf, sessionArnOf, ticketIdsOf } from './arrival.ts'
+import type { TicketFact } from '#lib/flexmatch/events.ts'
+import { type Arrival, type EventArrival, matchIdOf, prepare, sessionArnOf, ticketIdsOf } from './arrival.ts'
 import { type Copy, type CopyOutcome, mergeCopies, type Occurrence } from './event-copies.ts'
 import { bodyOf, dayOf, typeOf } from './fact-rows.ts'
 
-export interface StoredNews {
+export interface News {
   /** Facts about tickets that were not known. */
   facts: TicketFact[]
   /** Facts that were known, at another time now: a copy told it more exactly. */
@@ -14,60 +14,66 @@ export interface StoredNews {
   placements: { placementId: string; type: string }[]
   /** What became of each arrival, in their order. An observation is never a `copy`. */
   outcomes: CopyOutcome[]
+  /** What is to be written. */
+  rows: NewRow[]
+  changed: Changed[]
+}
+interface Changed {
+  group: Group
+  before: Occurrence
+  after: Occurrence
 }
 
-/** Stores what arrived. Whoever calls holds the environment's lock. `now` is epoch ms. */
-export async function storeArrivals(
+/** What of it is new. Whoever calls holds the environment's lock until `writeNews` is done. `now` is epoch ms. */
+export async function readNews(
   db: Queryable,
   environment: string,
   arrivals: readonly Arrival[],
   now: number,
-): Promise<StoredNews> {
-  const news: StoredNews = { facts: [], moved: [], placements: [], outcomes: [] }
-  const rows: NewRow[] = await newObservations(db, environment, arrivals, news)
+): Promise<News> {
+  const news: News = { facts: [], moved: [], placements: [], outcomes: [], rows: [], changed: [] }
+  news.rows.push(...(await newObservations(db, environment, arrivals, news)))
   const groups = groupByContent(arrivals, now)
-  for (const group of groups) rows.push(rowOf(group, group.merged.occurrences[0] as Occurrence))
-  const addedIds = await insert(db, environment, rows, now)
-
-  // Almost every event is new, and so was its only copy. What follows is for the others.
-  const more: NewRow[] = []
-  const changed: { group: Group; before: Occurrence; after: Occurrence }[] = []
-  const met = groups.filter(({ key }) => !addedIds.has(key))
-  const stored = await readOccurrences(db, environment, met)
+  const stored = await readOccurrences(db, environment, await readKnown(db, environment, groups))
   for (const group of groups) {
     const before = stored.get(group.key) ?? []
     if (before.length > 0) group.merged = mergeCopies(group.key, before, group.copies)
     for (const [n, after] of group.merged.occurrences.entries()) {
       const known = before[n]
-      if (known) {
-        if (!sameCopies(known, after)) changed.push({ group, before: known, after })
-      } else if (n > 0 || before.length > 0) {
-        more.push(rowOf(group, after))
-      }
+      if (!known) news.rows.push(rowOf(group, after))
+      else if (!sameCopies(known, after)) news.changed.push({ group, before: known, after })
     }
     for (const [index, place] of group.places.entries()) {
       news.outcomes[place] = group.merged.outcomes[index] as CopyOutcome
     }
   }
-  const moreIds = await insert(db, environment, more, now)
-  if (moreIds.size !== more.length) throw new Error(`Stored ${moreIds.size} of ${more.length} events that are new.`)
-  await update(db, environment, changed)
-
-  for (const row of [...rows.filter(({ id }) => addedIds.has(id)), ...more]) {
-    if (row.fact) news.facts.push(row.fact)
-    else if (row.placementId) news.placements.push({ placementId: row.placementId, type: row.type })
+  for (const { fact, placementId, type } of news.rows) {
+    if (fact) news.facts.push(fact)
+    else if (placementId) news.placements.push({ placementId, type })
   }
-  for (const { group, before, after } of changed) {
+  for (const { group, before, after } of news.changed) {
     const fact = factAt(group.arrival, after)
     if (fact && before.at !== after.at) news.moved.push(fact)
   }
-  await link(db, environment, news.facts)
   return news
+}
+
+export async function writeNews(
+  db: Queryable,
+  environment: string,
+  { facts, rows, changed }: News,
+  now: number,
+): Promise<void> {
+  await insert(db, environment, rows, now)
+  await update(db, environment, changed)
+  await link(db, environment, facts)
 }
 
 /** The copies of one content that arrived together. */
 interface Group {
   key: string
+  /** As JSON. */
+  body: string
   day: string
   /** Any of them: what they say is the same. */
   arrival: EventArrival
@@ -83,15 +89,15 @@ function groupByContent(arrivals: readonly Arrival[], now: number): Group[] {
     if (arrival.kind === 'observation') continue
     const { id, time } = arrival.kind === 'placement' ? arrival.event : arrival.fact
     const { channel = 'webhook', receivedAt = now, envelope } = arrival
+    const { key, body } = arrival.prepared ?? prepare(envelope)
     const copy: Copy = { channel, id, at: time, receivedAt, ...(isInSeconds(envelope.time) && { inSeconds: true }) }
-    const key = eventKey(envelope as unknown as EventEnvelope)
     const known = groups.get(key)
     if (known) {
       known.copies.push(copy)
       known.places.push(place)
     } else {
       const merged = { occurrences: [], outcomes: [] }
-      groups.set(key, { key, day: dayOf(time), arrival, copies: [copy], places: [place], merged })
+      groups.set(key, { key, body, day: dayOf(time), arrival, copies: [copy], places: [place], merged })
     }
   }
   for (const group of groups.values()) group.merged = mergeCopies(group.key, [], group.copies)
@@ -106,7 +112,8 @@ interface NewRow {
   id: string
   at: number
   copies: Copy[]
-  body: unknown
+  /** As JSON. */
+  body: string
   /** null for what a queue said. */
   fact: TicketFact | null
   placementId: string | null
@@ -115,15 +122,15 @@ interface NewRow {
   name: string
 }
 
-function rowOf({ arrival }: Group, { id, at, copies }: Occurrence): NewRow {
+function rowOf({ arrival, body }: Group, { id, at, copies }: Occurrence): NewRow {
   const fact = factAt(arrival, { id, at })
   if (arrival.kind === 'placement') {
     const { detail, queue } = arrival.event
     const { type, placementId } = detail
-    return { id, at, copies, body: arrival.envelope, fact, placementId, type, name: queue }
+    return { id, at, copies, body, fact, placementId, type, name: queue }
   }
-  const { fact: said, envelope } = arrival
-  return { id, at, copies, body: envelope, fact, placementId: null, type: typeOf(said), name: said.configuration }
+  const { fact: said } = arrival
+  return { id, at, copies, body, fact, placementId: null, type: typeOf(said), name: said.configuration }
 }
 
 function factAt(arrival: EventArrival, { id, at }: { id: string; at: number }): TicketFact | null {
@@ -138,7 +145,7 @@ async function newObservations(
   db: Queryable,
   environment: string,
   arrivals: readonly Arrival[],
-  news: StoredNews,
+  news: News,
 ): Promise<NewRow[]> {
   const observed = arrivals.filter((arrival) => arrival.kind === 'observation').map(({ fact }) => fact)
   if (observed.length === 0) return []
@@ -156,56 +163,77 @@ async function newObservations(
     if (known.has(fact.id)) continue
     known.add(fact.id)
     const { id, time: at, configuration: name } = fact
-    fresh.push({ id, at, copies: [], body: bodyOf(fact), fact, placementId: null, type: typeOf(fact), name })
+    fresh.push({
+      id,
+      at,
+      copies: [],
+      body: JSON.stringify(bodyOf(fact)),
+      fact,
+      placementId: null,
+      type: typeOf(fact),
+      name,
+    })
   }
   return fresh
 }
 
-/** Writes what is not there yet; returns the ids of what was not. */
-async function insert(db: Queryable, environment: string, rows: readonly NewRow[], now: number): Promise<Set<string>> {
+async function insert(db: Queryable, environment: string, rows: readonly NewRow[], now: number): Promise<void> {
   const [facts, placements] = [rows.filter(({ fact }) => fact), rows.filter(({ fact }) => !fact)]
-  const added: { id: string }[] = []
   if (facts.length > 0) {
-    const result = await db.query<{ id: string }>(
+    const { rowCount } = await db.query(
       `insert into facts (environment, received_at, id, day, at, type, configuration, copies, body, source, match_id,
          game_session_arn)
-       select $1, $2, * from unnest($3::text[], $4::date[], $5::timestamptz[], $6::text[], $7::text[], $8::jsonb[],
-         $9::jsonb[], $10::text[], $11::text[], $12::text[])
-       on conflict do nothing returning id`,
+       select $1, $2, unnest($3::text[]), unnest($4::date[]), unnest($5::timestamptz[]), unnest($6::text[]),
+         unnest($7::text[]), unnest($8::jsonb[]), unnest($9::jsonb[]), unnest($10::text[]), unnest($11::text[]),
+         unnest($12::text[])`,
       [
         environment,
-        iso(now),
+        new Date(now),
         ...columnsOf(facts),
-        facts.map(({ fact }) => fact?.source),
-        facts.map(({ fact }) => fact && matchIdOf(fact)),
-        facts.map(({ fact }) => fact && sessionArnOf(fact)),
+        texts(facts.map(({ fact }) => fact?.source ?? null)),
+        texts(facts.map(({ fact }) => fact && matchIdOf(fact))),
+        texts(facts.map(({ fact }) => fact && sessionArnOf(fact))),
       ],
     )
-    added.push(...result.rows)
+    if (rowCount !== facts.length) throw new Error(`Stored ${rowCount} of ${facts.length} facts.`)
   }
   if (placements.length > 0) {
-    const result = await db.query<{ id: string }>(
+    const { rowCount } = await db.query(
       `insert into placements (environment, received_at, id, day, at, type, queue, copies, body, placement_id)
-       select $1, $2, * from unnest($3::text[], $4::date[], $5::timestamptz[], $6::text[], $7::text[], $8::jsonb[],
-         $9::jsonb[], $10::text[])
-       on conflict do nothing returning id`,
-      [environment, iso(now), ...columnsOf(placements), placements.map(({ placementId }) => placementId)],
+       select $1, $2, unnest($3::text[]), unnest($4::date[]), unnest($5::timestamptz[]), unnest($6::text[]),
+         unnest($7::text[]), unnest($8::jsonb[]), unnest($9::jsonb[]), unnest($10::text[])`,
+      [environment, new Date(now), ...columnsOf(placements), texts(placements.map(({ placementId }) => placementId))],
     )
-    added.push(...result.rows)
+    if (rowCount !== placements.length) throw new Error(`Stored ${rowCount} of ${placements.length} placement events.`)
   }
-  return new Set(added.map(({ id }) => id))
 }
 
-function columnsOf(rows: readonly NewRow[]): unknown[][] {
+function columnsOf(rows: readonly NewRow[]): Buffer[] {
   return [
-    rows.map(({ id }) => id),
-    rows.map(({ at }) => dayOf(at)),
-    rows.map(({ at }) => iso(at)),
-    rows.map(({ type }) => type),
-    rows.map(({ name }) => name),
-    rows.map(({ copies }) => JSON.stringify(copies)),
-    rows.map(({ body }) => JSON.stringify(body)),
+    texts(rows.map(({ id }) => id)),
+    days(rows.map(({ at }) => at)),
+    times(rows.map(({ at }) => at)),
+    texts(rows.map(({ type }) => type)),
+    texts(rows.map(({ name }) => name)),
+    jsons(rows.map(({ copies }) => JSON.stringify(copies))),
+    jsons(rows.map(({ body }) => body)),
   ]
+}
+
+/** Those of which something is stored. Almost every event is new. */
+async function readKnown(db: Queryable, environment: string, groups: readonly Group[]): Promise<Group[]> {
+  const known = new Set<string>()
+  for (const table of ['facts', 'placements'] as const) {
+    const asked = groups.filter(({ arrival }) => (arrival.kind === 'placement') === (table === 'placements'))
+    if (asked.length === 0) continue
+    // By their days, so that only the partitions of these are looked at.
+    const { rows } = await db.query<{ id: string }>(
+      `select id from ${table} where environment = $1 and day = any($2) and id = any($3)`,
+      [environment, [...new Set(asked.map(({ day }) => day))], texts(asked.map(({ key }) => key))],
+    )
+    for (const { id } of rows) known.add(id)
+  }
+  return groups.filter(({ key }) => known.has(key))
 }
 
 /** What is stored of each content, by key and in order. */
@@ -243,11 +271,7 @@ function sameCopies(a: Occurrence, b: Occurrence): boolean {
   )
 }
 
-async function update(
-  db: Queryable,
-  environment: string,
-  changed: readonly { group: Group; before: Occurrence; after: Occurrence }[],
-): Promise<void> {
+async function update(db: Queryable, environment: string, changed: readonly Changed[]): Promise<void> {
   for (const table of ['facts', 'placements'] as const) {
     const rows = changed.filter(({ group }) => (group.arrival.kind === 'placement') === (table === 'placements'))
     if (rows.length === 0) continue
@@ -290,14 +314,15 @@ async function link(db: Queryable, environment: string, facts: readonly TicketFa
   if (links.length === 0) return
   const { rowCount } = await db.query(
     `insert into fact_tickets (environment, ticket_id, fact_id, day, type, at)
-     select $1, * from unnest($2::text[], $3::text[], $4::date[], $5::text[], $6::timestamptz[])`,
+     select $1, unnest($2::text[]), unnest($3::text[]), unnest($4::date[]), unnest($5::text[]),
+       unnest($6::timestamptz[])`,
     [
       environment,
-      links.map(({ ticketId }) => ticketId),
-      links.map(({ fact }) => fact.id),
-      links.map(({ fact }) => dayOf(fact.time)),
-      links.map(({ fact }) => typeOf(fact)),
-      links.map(({ fact }) => iso(fact.time)),
+      texts(links.map(({ ticketId }) => ticketId)),
+      texts(links.map(({ fact }) => fact.id)),
+      days(links.map(({ fact }) => fact.time)),
+      texts(links.map(({ fact }) => typeOf(fact))),
+      times(links.map(({ fact }) => fact.time)),
     ],
   )
   if (rowCount !== links.length) throw new Error(`Linked ${rowCount} of ${links.length} tickets to their facts.`)

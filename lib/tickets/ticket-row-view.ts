@@ -53,6 +53,7 @@ export function ticketRow(record: TicketRecord, now: number): TicketRow {
     endedAt: record.ended_at?.toISOString() ?? null,
     updatedAt: record.updated_at.toISOString(),
     requested: requestedOf(record),
+    supersededBy: null,
     freshness: {
       confirmedAt: record.confirmed_at.toISOString(),
       source: record.confirmed_source,

@@ -1,4 +1,6 @@
 /** Projected tickets as rows, with their players, the counters, and what operators asked for. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { booleans, doubles, integers, jsons, texts, times } from '#lib/db/columns.ts'
 import type { Queryable } from '#lib/db/pool.ts'
 import type { TicketFact } from '#lib/flexmatch/events.ts'
 import type { StoredTicket } from '#lib/flexmatch/project-further.ts'
@@ -18,47 +20,69 @@ export interface KnownTicket extends StoredTicket {
 /** A ticket as it is to be stored. */
 export interface ProjectedTicket extends StoredTicket {
   firstFactAt: number
-  /** What spoke last: an event or an observation. */
-  newestSource: 'event' | 'describe'
+  /** Epoch ms of what was heard last, an event or an observation; null where all that is new is a presumption. */
+  heard: { at: number; source: 'event' | 'describe' } | null
 }
 
-/** Saves projections and everything kept beside them; returns the tickets that were not known before. */
+/**
+ * Saves projections and everything kept beside them; returns the tickets that were not known before. `columns` as
+ * `ticketColumns` makes them, where that was done already.
+ */
 export async function saveTickets(
   db: Queryable,
   environment: string,
   projected: readonly ProjectedTicket[],
   known: ReadonlyMap<string, KnownTicket>,
   now: number,
+  columns?: readonly Buffer[],
 ): Promise<NewTicket[]> {
   if (projected.length === 0) return []
-  const rows = projected.map((stored) => {
-    const { ticket, newestFactAt } = stored
-    const before = known.get(ticket.ticketId)
-    // A clock that runs ahead of ours must not make the ticket look fresh, nor keep it from being asked about.
-    const heardAt = Math.min(newestFactAt, now)
-    // An answer that was no news has confirmed the ticket without leaving a fact.
-    const confirmedSince = before !== undefined && before.confirmedAt > heardAt
-    const confirmedAt = confirmedSince ? before.confirmedAt : heardAt
-    const due = describeDueAt(ticket, confirmedAt, before?.lastDescribedAt ?? null, now)
-    return {
-      ...columnsOf(ticket),
-      proposal: ticket.proposal && JSON.stringify(ticket.proposal),
-      first_fact_at: iso(stored.firstFactAt),
-      newest_fact_at: iso(newestFactAt),
-      tied: stored.tied,
-      requests: JSON.stringify(before ? requestsAfter(before, ticket) : []),
-      confirmed_at: iso(confirmedAt),
-      confirmed_source: confirmedSince ? before.confirmedSource : stored.newestSource,
-      describe_due_at: iso(due),
-    }
-  })
-  await upsert(db, environment, rows)
+  await upsert(db, environment, columns ?? (await ticketColumns(projected, known, now)), projected.length)
   const tickets = projected.map(({ ticket }) => ticket)
   await savePlayers(db, environment, tickets, known)
   return tickets
     .filter((ticket) => !known.has(ticket.ticketId))
     .map(({ ticketId, startedAt, players }) => ({ ticketId, startedAt, playerIds: players.map((p) => p.playerId) }))
 }
+
+/** What is sent to save these tickets. Whoever else the process serves gets a turn now and then. */
+export async function ticketColumns(
+  projected: readonly ProjectedTicket[],
+  known: ReadonlyMap<string, KnownTicket>,
+  now: number,
+): Promise<Buffer[]> {
+  const rows: Record<string, unknown>[] = []
+  for (const stored of projected) {
+    if (rows.length % PER_TURN === PER_TURN - 1) await nextTurn()
+    const { ticket, newestFactAt, heard } = stored
+    const before = known.get(ticket.ticketId)
+    // A clock that runs ahead of ours must not make the ticket look fresh, nor keep it from being asked about.
+    const heardAt = Math.min(heard?.at ?? before?.confirmedAt ?? newestFactAt, now)
+    // An answer that was no news has confirmed the ticket without leaving a fact; a presumption confirms nothing.
+    const confirmedSince = before !== undefined && (heard === null || before.confirmedAt > heardAt)
+    const confirmedAt = confirmedSince ? before.confirmedAt : heardAt
+    const due = describeDueAt(ticket, confirmedAt, before?.lastDescribedAt ?? null, now)
+    rows.push({
+      ...columnsOf(ticket),
+      proposal: ticket.proposal && JSON.stringify(ticket.proposal),
+      first_fact_at: stored.firstFactAt,
+      newest_fact_at: newestFactAt,
+      tied: stored.tied,
+      requests: JSON.stringify(before ? requestsAfter(before, ticket) : []),
+      confirmed_at: confirmedAt,
+      confirmed_source: confirmedSince ? before.confirmedSource : (heard?.source ?? 'event'),
+      describe_due_at: due,
+    })
+  }
+  const columns: Buffer[] = []
+  for (const [name, [, column]] of Object.entries(COLUMNS)) {
+    if (rows.length >= PER_TURN) await nextTurn()
+    columns.push(column(rows.map((row) => row[name] as never)))
+  }
+  return columns
+}
+/** About a millisecond's work. */
+const PER_TURN = 500
 
 function requestsAfter({ requests, ticket: before }: KnownTicket, ticket: Ticket): StoredRequest[] {
   return openRequestsAfter(requests, { status: before.status, match_id: before.matchId }, ticket)
@@ -153,13 +177,14 @@ function knownOf(row: KnownRow): KnownTicket {
   }
 }
 
-/** The newest of these facts is an event; of one time, what was seen counts as newer. */
-export function newestSourceOf(facts: readonly TicketFact[]): ProjectedTicket['newestSource'] {
+/** The newest of these facts that was heard, not presumed; of one time, what was seen counts as newer. */
+export function lastHeardOf(facts: readonly TicketFact[]): ProjectedTicket['heard'] {
   let newest: TicketFact | undefined
   for (const fact of facts) {
+    if (fact.source === 'overdue') continue
     if (!newest || fact.time > newest.time || (fact.time === newest.time && fact.source !== 'event')) newest = fact
   }
-  return newest === undefined || newest.source === 'event' ? 'event' : 'describe'
+  return newest ? { at: newest.time, source: newest.source === 'event' ? 'event' : 'describe' } : null
 }
 
 function columnsOf(ticket: Ticket) {
@@ -173,7 +198,7 @@ function columnsOf(ticket: Ticket) {
     status_reason: ticket.statusReason,
     status_message: ticket.statusMessage,
     match_id: ticket.matchId,
-    acceptance_deadline: iso(ticket.acceptanceDeadline),
+    acceptance_deadline: ticket.acceptanceDeadline,
     players: JSON.stringify(ticket.players),
     player_count: ticket.players.length,
     game_session_arn: ticket.gameSessionArn,
@@ -181,56 +206,57 @@ function columnsOf(ticket: Ticket) {
     dns_name: ticket.dnsName,
     port: ticket.port,
     estimated_wait_seconds: ticket.estimatedWaitSeconds,
-    started_at: iso(ticket.startedAt),
-    ended_at: iso(ticket.endedAt),
-    updated_at: iso(ticket.updatedAt),
+    started_at: ticket.startedAt,
+    ended_at: ticket.endedAt,
+    updated_at: ticket.updatedAt,
     described: ticket.described,
-    last_event_at: iso(ticket.lastEventAt),
+    last_event_at: ticket.lastEventAt,
   }
 }
 
-const COLUMNS: Record<string, string> = {
-  ticket_id: 'text',
-  configuration: 'text',
-  kind: 'text',
-  status: 'text',
-  presumed: 'boolean',
-  cause: 'text',
-  status_reason: 'text',
-  status_message: 'text',
-  match_id: 'text',
-  acceptance_deadline: 'timestamptz',
-  players: 'jsonb',
-  player_count: 'int',
-  game_session_arn: 'text',
-  ip_address: 'text',
-  dns_name: 'text',
-  port: 'int',
-  estimated_wait_seconds: 'double precision',
-  started_at: 'timestamptz',
-  ended_at: 'timestamptz',
-  updated_at: 'timestamptz',
-  described: 'boolean',
-  last_event_at: 'timestamptz',
-  proposal: 'jsonb',
-  first_fact_at: 'timestamptz',
-  newest_fact_at: 'timestamptz',
-  tied: 'boolean',
-  requests: 'jsonb',
-  confirmed_at: 'timestamptz',
-  confirmed_source: 'text',
-  describe_due_at: 'timestamptz',
+const COLUMNS: Readonly<Record<string, readonly [type: string, column: (values: never[]) => Buffer]>> = {
+  ticket_id: ['text', texts],
+  configuration: ['text', texts],
+  kind: ['text', texts],
+  status: ['text', texts],
+  presumed: ['boolean', booleans],
+  cause: ['text', texts],
+  status_reason: ['text', texts],
+  status_message: ['text', texts],
+  match_id: ['text', texts],
+  acceptance_deadline: ['timestamptz', times],
+  players: ['jsonb', jsons],
+  player_count: ['int', integers],
+  game_session_arn: ['text', texts],
+  ip_address: ['text', texts],
+  dns_name: ['text', texts],
+  port: ['int', integers],
+  estimated_wait_seconds: ['double precision', doubles],
+  started_at: ['timestamptz', times],
+  ended_at: ['timestamptz', times],
+  updated_at: ['timestamptz', times],
+  described: ['boolean', booleans],
+  last_event_at: ['timestamptz', times],
+  proposal: ['jsonb', jsons],
+  first_fact_at: ['timestamptz', times],
+  newest_fact_at: ['timestamptz', times],
+  tied: ['boolean', booleans],
+  requests: ['jsonb', jsons],
+  confirmed_at: ['timestamptz', times],
+  confirmed_source: ['text', texts],
+  describe_due_at: ['timestamptz', times],
 }
 const NAMES = Object.keys(COLUMNS)
 const CHANGING = NAMES.filter((name) => name !== 'ticket_id')
+// Side by side in the list and not `from unnest(…)`, which keeps each column as a table of its own first.
 const UPSERT = `insert into tickets (environment, ${NAMES.join(', ')})
-  select $1, * from unnest(${NAMES.map((name, index) => `$${index + 2}::${COLUMNS[name]}[]`).join(', ')})
+  select $1, ${NAMES.map((name, index) => `unnest($${index + 2}::${COLUMNS[name]?.[0]}[])`).join(', ')}
   on conflict (environment, ticket_id) do update set
     (${CHANGING.join(', ')}) = (${CHANGING.map((name) => `excluded.${name}`).join(', ')})`
 
-async function upsert(db: Queryable, environment: string, rows: Record<string, unknown>[]): Promise<void> {
-  const { rowCount } = await db.query(UPSERT, [environment, ...NAMES.map((name) => rows.map((row) => row[name]))])
-  if (rowCount !== rows.length) throw new Error(`Wrote ${rowCount} of ${rows.length} tickets of ${environment}.`)
+async function upsert(db: Queryable, environment: string, columns: readonly Buffer[], count: number): Promise<void> {
+  const { rowCount } = await db.query(UPSERT, [environment, ...columns])
+  if (rowCount !== count) throw new Error(`Wrote ${rowCount} of ${count} tickets of ${environment}.`)
 }
 
 async function savePlayers(
@@ -254,18 +280,14 @@ async function savePlayers(
   )
   const { rowCount } = await db.query(
     `insert into ticket_players (environment, ticket_id, position, player_id, started_at)
-     select $1, * from unnest($2::text[], $3::int[], $4::text[], $5::timestamptz[])`,
+     select $1, unnest($2::text[]), unnest($3::int[]), unnest($4::text[]), unnest($5::timestamptz[])`,
     [
       environment,
-      rows.map((row) => row.ticketId),
-      rows.map((row) => row.position),
-      rows.map((row) => row.playerId),
-      rows.map((row) => iso(row.startedAt)),
+      texts(rows.map((row) => row.ticketId)),
+      integers(rows.map((row) => row.position)),
+      texts(rows.map((row) => row.playerId)),
+      times(rows.map((row) => row.startedAt)),
     ],
   )
   if (rowCount !== rows.length) throw new Error(`Wrote ${rowCount} of ${rows.length} players of ${environment}.`)
-}
-
-function iso(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString()
 }

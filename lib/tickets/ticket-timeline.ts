@@ -2,7 +2,7 @@ import type { Queryable } from '#lib/db/pool.ts'
 import type { TicketFact } from '#lib/flexmatch/events.ts'
 import type { PlacementEvent } from '#lib/flexmatch/parse-event.ts'
 import { timelineOf } from '#lib/flexmatch/timeline.ts'
-import type { TimelineEntry } from './views.ts'
+import type { ChannelName, SupersededView, TimelineEntry } from './views.ts'
 
 /** What an operator asked for, as the audit trail has it. */
 export interface AuditedRequest {
@@ -31,18 +31,33 @@ export async function readAuditedRequests(
   return rows.reverse()
 }
 
+/** What a timeline is told from, beside the ticket's facts. */
+export interface Told {
+  facts: readonly TicketFact[]
+  requests: readonly AuditedRequest[]
+  placements: readonly PlacementEvent[]
+  /** What ended it, where known. */
+  supersededBy: SupersededView | null
+  /** By fact: which channels brought it. */
+  channels: ReadonlyMap<string, ChannelName[]>
+}
+
 /** What happened and what was asked for, with how long each phase lasted. */
 export function ticketTimeline(
   ticketId: string,
-  facts: readonly TicketFact[],
-  requests: readonly AuditedRequest[],
-  placements: readonly PlacementEvent[] = [],
+  { facts, requests, placements, supersededBy, channels }: Told,
 ): TimelineEntry[] {
-  const happened = timelineOf(ticketId, facts, placements).map((step) => ({
-    ...step,
-    by: null as string | null,
-    taken: null as TimelineEntry['taken'],
-  }))
+  const steps = timelineOf(ticketId, facts, placements)
+  const end = steps.findLastIndex(({ kind }) => kind === 'end')
+  const happened = steps.map(
+    ({ factId, ...step }, index): Entry => ({
+      ...step,
+      by: null,
+      taken: null,
+      supersededBy: index === end ? supersededBy : null,
+      channels: channels.get(factId ?? '') ?? [],
+    }),
+  )
   const entries = insertByTime(happened, requests.map(entryOf))
   return entries.map((entry, index) => ({
     ...entry,
@@ -86,6 +101,8 @@ function entryOf(request: AuditedRequest): Entry {
         : null,
     matchId: null,
     forced: false,
+    supersededBy: null,
+    channels: [],
     by: request.person_name,
     taken: refused ? 'refused' : outcome === 'done' || outcome === 'unknown' ? outcome : null,
   }

@@ -43,6 +43,14 @@ export interface FreshnessView {
   stale: boolean
 }
 
+/** Why a ticket was cancelled without an event: one of its players is in a newer one. */
+export interface SupersededView {
+  playerId: string
+  /** The newer ticket, and its kind. */
+  ticketId: string
+  kind: TicketKind
+}
+
 export interface TicketRow {
   ticketId: string
   status: IndexedStatus
@@ -58,6 +66,8 @@ export interface TicketRow {
   endedAt: string | null
   updatedAt: string
   requested: RequestedView | null
+  /** Where the list or its page reads it, and the index knows the newer ticket. */
+  supersededBy: SupersededView | null
   freshness: FreshnessView
 }
 
@@ -71,6 +81,8 @@ export interface TicketFilter {
   ticketId: string | null
   /** Only tickets started at least this long ago. */
   minAgeSeconds: number | null
+  /** Only tickets whose status nothing has stated yet. */
+  presumed: boolean
   order: 'newest' | 'oldest'
   cursor: string | null
 }
@@ -78,7 +90,10 @@ export interface TicketPage {
   rows: TicketRow[]
   nextCursor: string | null
 }
-/** For the tabs: maintained counters under the configuration and kind filters (others do not narrow them). */
+/**
+ * For the tabs: maintained counters under the configuration and kind filters, and of presumed tickets what is there to count
+ * (other filters do not narrow them).
+ */
 export type TicketCounts = Record<TicketTab, number>
 
 /** A matchmaker that does not answer. */
@@ -97,9 +112,12 @@ export interface EnvironmentStateView extends EnvironmentView {
   revision: number
 }
 
+/** The ways an event can come. */
+export type ChannelName = 'webhook' | 'eventbridge' | 'sns' | 'sqs'
+
 /** How far the index can be trusted, and why: what one channel delivered since `since`. */
 export interface ChannelIntegrityView {
-  channel: 'webhook' | 'eventbridge' | 'sns' | 'sqs'
+  channel: ChannelName
   received: number
   /** First copy of an event. */
   added: number
@@ -221,6 +239,10 @@ export interface TimelineEntry {
   taken: 'done' | 'refused' | 'unknown' | null
   /** Somebody forced it in the local engine's lab. */
   forced: boolean
+  /** The newer ticket that ended this one, for the line of that end. */
+  supersededBy: SupersededView | null
+  /** Which channels brought the event; empty for what is no event. */
+  channels: ChannelName[]
 }
 
 export interface RawFactView {
@@ -274,11 +296,42 @@ export interface MatchView extends MatchRow {
 
 export interface SessionRow {
   gameSessionArn: string
-  configuration: string
-  matchId: string
+  /** These two are null where neither an event nor the session itself tells which match made it. */
+  configuration: string | null
+  matchId: string | null
+  /** As the newest event lists them; of a session that only its fleet told of, as GameLift counts them. */
   playerCount: number
   createdAt: string
   updatedAt: string
+  /** How it became known: `event` from MatchmakingSucceeded, `describe` from the list of its fleet. */
+  source: 'event' | 'describe'
+  /** What GameLift said of it last; null where only events spoke of it. */
+  told: SessionToldView | null
+}
+export interface SessionToldView {
+  /** GameLift's own word, or GONE once it does not know the session any more. */
+  status: string
+  currentPlayers: number | null
+  maximumPlayers: number | null
+  creationPolicy: string | null
+  seenAt: string
+  /** The fleet or alias, as the environment names it, whose list it was in; null where it was asked about by itself. */
+  by: string | null
+  /** Since when its fleet lists it no more, although it may still run. */
+  unlistedAt: string | null
+}
+/** A fleet or alias whose game sessions are listed. */
+export interface FleetReadView {
+  fleet: string
+  /** When the newest reading of all its pages began; null before the first. */
+  listedAt: string | null
+  sessions: number | null
+  /** Why it cannot be read now; null while it can. */
+  problem: string | null
+  problemSince: string | null
+}
+export interface SessionPage extends PageOf<SessionRow> {
+  fleets: FleetReadView[]
 }
 export interface SessionView extends SessionRow {
   /** Read from DescribeGameSessions when the page asks; null with `unreadable` when that failed. */

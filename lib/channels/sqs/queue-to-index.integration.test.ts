@@ -14,8 +14,8 @@ import { bodiesOf, numberOfFacts, openTickets } from './testing/many-events.ts'
 import { startTestQueue, type TestQueue } from './testing/test-queue.ts'
 
 const database = testDatabase()
-/** `BACKLOG=100000` for the queue of a bad night. */
-const BACKLOG = Number(process.env.BACKLOG ?? 5_000)
+/** The full size is the queue of a bad night. */
+const BACKLOG = Number(process.env.BACKLOG ?? (process.env.MATCHDESK_FAULTS === 'full' ? 100_000 : 5_000))
 const FAST = { lastsMs: 1_500, askEveryMs: 300 }
 
 const running: { stop(): Promise<void> }[] = []
