@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
+/** Integration tests that are lived at another size by `npm run test:faults`. */
+const WITH_FULL_SIZE = [
+  'lib/tickets/three-channels.integration.test.ts',
+  'lib/tickets/rebuild-index.integration.test.ts',
+  'lib/channels/sqs/killed.integration.test.ts',
+  'lib/channels/sqs/queue-to-index.integration.test.ts',
+]
+
 // Two projects: `unit` needs nothing but Node; `integration` starts one real PostgreSQL for the whole run.
 export default defineConfig({
   test: {
@@ -19,7 +27,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['lib/**/*.integration.test.ts', 'lib/**/*.faults.test.ts'],
+          include: ['{lib,bench}/**/*.integration.test.ts', 'lib/**/*.faults.test.ts'],
           globalSetup: ['./lib/db/testing/global-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -28,10 +36,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          // The fault tests alone, for `npm run test:faults`, which asks for their full size. Each has a PostgreSQL of its
-          // own that it may kill.
+          // The fault tests, for `npm run test:faults`, which asks for their full size, and the integration tests that have one.
           name: 'faults',
-          include: ['lib/**/*.faults.test.ts'],
+          include: ['lib/**/*.faults.test.ts', ...WITH_FULL_SIZE],
+          globalSetup: ['./lib/db/testing/global-setup.ts'],
           fileParallelism: false,
           testTimeout: 1_800_000,
           hookTimeout: 60_000,

@@ -9,7 +9,9 @@ import { readPlaywright, readVitest, summary } from './tally.mjs'
 import { ensureTestPrograms } from './test-programs.mjs'
 
 const RESULTS = '.test-data/results'
-const FAULT_SPECS = ['e2e/durability', 'e2e/faults', 'e2e/replicas']
+const FAULT_SPECS = ['crash-points', 'database-outage', 'durability', 'faults', 'load', 'replicas'].map(
+  (name) => `e2e/${name}`,
+)
 
 export async function testEverything() {
   fs.rmSync(RESULTS, { recursive: true, force: true })

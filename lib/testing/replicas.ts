@@ -11,21 +11,22 @@ export interface Replicas {
   balancer: Balancer['kind']
   /** Of each replica, past the balancer. */
   urls: readonly string[]
-  /** SIGKILL, or SIGTERM and 2.5 s to end, as the start command does it. Resolves when it has ended. */
-  end(index: number, signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>
+  /** SIGKILL, or SIGTERM and 2.5 s to end, as the start command does it. Resolves with how it ended. */
+  end(index: number, signal?: 'SIGKILL' | 'SIGTERM'): Promise<{ afterMs: number; killed: boolean }>
   /** Resolves when it answers again. */
   start(index: number): Promise<void>
   pid(index: number): number
+  /** Closes the other end of its stdout and stderr. */
+  stopReading(index: number): void
   /** What all of them have said on stdout and stderr. */
   log(): string
   stop(): Promise<void>
 }
 
 const READY_MS = 60_000
-/** Next ends when nobody asks any more, which under load, over connections that are kept, is never. */
 const STOP_MS = 2_500
 
-/** `env` is what they share beside DATABASE_URL; each gets a PORT of its own, and the balancer's address as its origin. */
+/** `env` is what they share beside DATABASE_URL; each gets a PORT of its own. Browsers may come to the balancer and past it. */
 export async function startReplicas(count: number, env: Record<string, string>): Promise<Replicas> {
   const ports: number[] = []
   for (let index = 0; index < count; index++) ports.push(await freePort())
@@ -44,7 +45,8 @@ export async function startReplicas(count: number, env: Record<string, string>):
         MATCHDESK_DEMO: '0',
         ...env,
         PORT: port,
-        MATCHDESK_ORIGIN: balancer.url,
+        NEXT_MANUAL_SIG_HANDLE: '1', // as the start command has it
+        MATCHDESK_ORIGIN: `${balancer.url},${urls[index]}`,
       },
     })
     processes[index] = child
@@ -64,14 +66,17 @@ export async function startReplicas(count: number, env: Record<string, string>):
     throw new Error(`Replica ${index} does not answer:\n${log.slice(-4_000)}`)
   }
 
-  async function end(index: number, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+  async function end(index: number, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL') {
     const child = processes[index]
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    const exited = once(child, 'exit')
-    child.kill(signal)
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-    await exited
-    clearTimeout(timer)
+    const asked = performance.now()
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit')
+      child.kill(signal)
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+      await exited
+      clearTimeout(timer)
+    }
+    return { afterMs: performance.now() - asked, killed: child?.signalCode === 'SIGKILL' }
   }
 
   await Promise.all(ports.map((_, index) => start(index)))
@@ -82,6 +87,10 @@ export async function startReplicas(count: number, env: Record<string, string>):
     end,
     start,
     pid: (index) => processes[index]?.pid as number,
+    stopReading(index) {
+      processes[index]?.stdout?.destroy()
+      processes[index]?.stderr?.destroy()
+    },
     log: () => log,
     async stop() {
       await Promise.all(ports.map((_, index) => end(index)))

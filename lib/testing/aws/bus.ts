@@ -9,8 +9,11 @@ import type { EventEnvelope } from '#lib/flexmatch/events.ts'
 import { type BusChannel, CHANNELS, type FaultPlan } from './fault-plan.ts'
 import { type Served, serve } from './serve.ts'
 
-/** What one delivery came to: taken, refused for good, to be tried again, or that too because nobody knows. */
-export type Outcome = 'taken' | 'refused' | 'again' | 'unknown'
+/**
+ * What one delivery came to: taken, put into a queue that somebody else empties, refused for good, to be tried again, or
+ * that too because nobody knows.
+ */
+export type Outcome = 'taken' | 'queued' | 'refused' | 'again' | 'unknown'
 /** `messageId` stays the same when a copy is delivered again. */
 export type Sink = (envelope: EventEnvelope, messageId: string) => Outcome | Promise<Outcome>
 
@@ -40,12 +43,16 @@ export interface Truth {
 
 export interface Bus extends Served {
   truth(): Truth
+  /** How many copies are to be delivered yet. */
+  underWay(): number
   /** Resolves when no copy is under way any more. */
   settled(): Promise<void>
   sinks: Record<BusChannel, Sink | null>
+  /** A copy that had been queued was taken from there. */
+  takenFromQueue(envelope: EventEnvelope): void
 }
 
-const AT_ONCE: PerChannel = { eventbridge: 16, sns: 16, sqs: 64 }
+const AT_ONCE: PerChannel = { eventbridge: 64, sns: 64, sqs: 64 }
 const BACK_OFF_MS = { first: 50, most: 2_000 }
 /** The engine waits with its next delivery while so many copies are under way. */
 const MOST_UNDER_WAY = 20_000
@@ -121,9 +128,9 @@ export async function startBus(given: { plan: () => FaultPlan; random: Random })
     for (let waitMs = BACK_OFF_MS.first; !closed; waitMs = Math.min(waitMs * 2, BACK_OFF_MS.most)) {
       const sink = sinks[channel]
       const outcome = sink ? await Promise.resolve(sink(envelope, messageId)).catch(() => 'unknown' as const) : 'again'
-      if (outcome === 'taken') {
+      if (outcome === 'taken' || outcome === 'queued') {
         truth.delivered[channel]++
-        noteTaken(channel, id, envelope)
+        if (outcome === 'taken') noteTaken(channel, id, envelope)
         return
       }
       if (outcome === 'refused') {
@@ -153,7 +160,10 @@ export async function startBus(given: { plan: () => FaultPlan; random: Random })
   return {
     url: served.url,
     sinks,
+    // EventBridge puts the engine's envelope into the queue: its id is the engine's.
+    takenFromQueue: (envelope) => noteTaken('sqs', envelope.id, envelope),
     truth: () => structuredClone(truth),
+    underWay: () => underWay,
     async settled() {
       while (underWay > 0 && !closed) await sleep(POLL_MS)
     },

@@ -154,7 +154,7 @@ describe('the bus', () => {
           truth.events - truth.lost - truth.dropped[channel] + truth.repeated[channel],
         )
       }
-      expect(truth.reached).toBeGreaterThan(truth.events - truth.lost - 20) // 0.8 % are dropped by all three
+      expect(truth.reached).toBeGreaterThan(truth.events - truth.lost - 30) // 4 % are dropped by both; the queue is emptied by nobody
       expect(truth.triedAgain).toMatchObject({ sns: 0, sqs: 0 })
       expect(truth.triedAgain.eventbridge).toBeGreaterThan(0)
       expect(notified).toHaveLength(truth.delivered.sns)

@@ -14,6 +14,7 @@ import { createAuthority } from './certificates.ts'
 import { type FaultPlan, NO_FAULTS } from './fault-plan.ts'
 import { type GameLiftProxy, startGameLiftProxy } from './gamelift-proxy.ts'
 import { type FakeSns, startFakeSns } from './sns.ts'
+import { type SqsProxy, startSqsProxy } from './sqs-proxy.ts'
 import { type FakeSts, startFakeSts } from './sts.ts'
 
 export interface FakeAws {
@@ -31,6 +32,8 @@ export interface FakeAws {
   sns: FakeSns
   bus: Bus
   sqs: FauxqsServer
+  /** What the product reaches SQS through. */
+  sqsDoor: SqsProxy
   queueUrl: string
   deadLetterQueueUrl: string
   plan(faults: Partial<FaultPlan>): void
@@ -90,10 +93,11 @@ export async function startFakeAws(
     keys: sts.keys,
     chance: (percent) => random.next() * 100 < percent,
   })
+  const sqsDoor = await startSqsProxy({ sqs: sqs.address, onDeleted: (body) => bus.takenFromQueue(JSON.parse(body)) })
   const queues = createQueues(sqs, given.queue)
   bus.sinks.sqs = (envelope) => {
     sqs.sendMessage(QUEUE, JSON.stringify(envelope), { region: REGION })
-    return 'taken'
+    return 'queued'
   }
   return {
     endpoint: gamelift.url,
@@ -103,7 +107,7 @@ export async function startFakeAws(
       AWS_ENDPOINT_URL_GAMELIFT: gamelift.url,
       AWS_ENDPOINT_URL_STS: sts.url,
       AWS_ENDPOINT_URL_SNS: sns.url,
-      AWS_ENDPOINT_URL_SQS: sqs.address,
+      AWS_ENDPOINT_URL_SQS: sqsDoor.url,
       AWS_ACCESS_KEY_ID: KEY.accessKeyId,
       AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
       AWS_REGION: REGION,
@@ -117,6 +121,7 @@ export async function startFakeAws(
     sns,
     bus,
     sqs,
+    sqsDoor,
     ...queues,
     plan(changes) {
       faults = { ...faults, ...changes }
@@ -138,7 +143,8 @@ export async function startFakeAws(
     truth: bus.truth,
     async stop() {
       await engine.stop()
-      await Promise.all([bus.close(), gamelift.close(), sts.close(), sns.close(), sqs.stop()])
+      await Promise.all([bus.close(), gamelift.close(), sts.close(), sns.close(), sqsDoor.close()])
+      await sqs.stop()
       fs.rmSync(path.dirname(caFile), { recursive: true, force: true })
     },
   }

@@ -6,10 +6,12 @@ import type { KnownKeys } from './sts.ts'
 
 export interface GameLiftCall {
   operation: string
+  /** Of a call that is about one ticket. */
+  ticketId: string | null
   /** The RoleSessionName of the keys, or null for keys that no role stands behind. */
   session: string | null
   at: number
-  answer: 'answered' | 'throttled' | 'expired' | 'silent' | 'carried out, silent'
+  answer: 'answered' | 'refused' | 'throttled' | 'expired' | 'silent' | 'carried out, silent'
 }
 
 /** A moment of a call that can be seen from outside. */
@@ -17,7 +19,10 @@ export type CallMoment = 'received' | 'carried out'
 
 export interface GameLiftProxy extends Served {
   calls: GameLiftCall[]
-  /** Hears of every call before it is forwarded and before it is answered; the call waits for it. */
+  /**
+   * Hears of every call before it is forwarded and before it is answered; the call waits for it, and is cut off when it
+   * throws.
+   */
   watch(listener: (operation: string, moment: CallMoment) => unknown): void
 }
 
@@ -38,7 +43,13 @@ export async function startGameLiftProxy(given: {
     const plan = given.plan()
     const operation = operationOf(request)
     const note = (answer: GameLiftCall['answer']) =>
-      calls.push({ operation, session: given.keys.sessionOf(request.headers.authorization), at: Date.now(), answer })
+      calls.push({
+        operation,
+        ticketId: ticketIdOf(body),
+        session: given.keys.sessionOf(request.headers.authorization),
+        at: Date.now(),
+        answer,
+      })
     await tell(operation, 'received')
     if (plan.blackHole) {
       note('silent')
@@ -53,13 +64,11 @@ export async function startGameLiftProxy(given: {
       return refusal('ThrottlingException', 'Rate exceeded')
     }
     const answer = await forward(given.engine, request, body)
+    const isSilent = plan.afterEffect === 'time-out' && WRITES.test(operation)
+    if (isSilent) note('carried out, silent')
+    else note(answer.status === 200 ? 'answered' : 'refused')
     await tell(operation, 'carried out')
-    if (plan.afterEffect === 'time-out' && WRITES.test(operation)) {
-      note('carried out, silent')
-      return null
-    }
-    note('answered')
-    return answer
+    return isSilent ? null : answer
   })
   return { ...served, calls, watch: (listener) => void listeners.push(listener) }
 }
@@ -77,6 +86,14 @@ function operationOf({ headers, url }: IncomingMessage): string {
   const target = headers['x-amz-target']
   if (typeof target === 'string') return target.slice(target.lastIndexOf('.') + 1)
   return (url ?? '').slice((url ?? '').lastIndexOf('/') + 1)
+}
+
+function ticketIdOf(body: Buffer): string | null {
+  try {
+    return (JSON.parse(body.toString()) as { TicketId?: string }).TicketId ?? null
+  } catch {
+    return null // CBOR: not what the product speaks
+  }
 }
 
 async function forward(engine: string, request: IncomingMessage, body: Buffer): Promise<Answer> {

@@ -17,15 +17,17 @@ export interface Answer {
   headers?: Record<string, string>
 }
 
-/** null: the request is taken and never answered. */
-type Handler = (request: IncomingMessage, body: Buffer) => Answer | null | Promise<Answer | null>
+/** null: the request is taken and never answered. `gone` is aborted when the caller is. */
+type Handler = (request: IncomingMessage, body: Buffer, gone: AbortSignal) => Answer | null | Promise<Answer | null>
 
 export async function serve(handle: Handler, certificate?: TestCertificate): Promise<Served> {
   const listener = async (request: IncomingMessage, response: import('node:http').ServerResponse) => {
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
     try {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk)
-      const answer = await handle(request, Buffer.concat(chunks))
+      const answer = await handle(request, Buffer.concat(chunks), gone.signal)
       if (!answer) return
       response.writeHead(answer.status, answer.headers).end(answer.body)
     } catch {

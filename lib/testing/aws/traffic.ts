@@ -11,8 +11,11 @@ import {
 import type { FakeAws } from './fake-aws.ts'
 
 export interface Traffic {
-  /** Starts so many tickets, `atOnce` of them under way together, and does with each what its number says. */
-  play(tickets: number, atOnce: number): Promise<void>
+  /**
+   * Starts so many tickets, `atOnce` of them under way together, and does with each what its number says. `mayGoOn` is
+   * asked before each: it may hold the player up, or end the play with false.
+   */
+  play(tickets: number, atOnce: number, mayGoOn?: () => Promise<boolean>): Promise<void>
   ticketIds: string[]
   /** By ticket, what GameLift says now. */
   statuses(): Promise<Map<string, string>>
@@ -35,6 +38,7 @@ export async function createTraffic(aws: FakeAws): Promise<Traffic> {
   await createConfiguration(gamelift, 'ranked', { players: 1, acceptance: true })
   await createConfiguration(gamelift, 'alone', { players: 20, acceptance: false })
   const ticketIds: string[] = []
+  let started = 0
 
   async function playOne(number: number): Promise<void> {
     const TicketId = `ticket-${number}`
@@ -43,7 +47,8 @@ export async function createTraffic(aws: FakeAws): Promise<Traffic> {
     await gamelift.send(new StartMatchmakingCommand({ TicketId, ConfigurationName: configuration, Players }))
     ticketIds.push(TicketId)
     if (configuration === 'alone' && number % 40 === 7) {
-      await gamelift.send(new StopMatchmakingCommand({ TicketId }))
+      // Where many play, forty come together in time: then it is too late.
+      await gamelift.send(new StopMatchmakingCommand({ TicketId })).catch(() => {})
     } else if (configuration === 'ranked') await answer(TicketId, `player-${number}`, number % 30 !== 3)
   }
 
@@ -66,10 +71,10 @@ export async function createTraffic(aws: FakeAws): Promise<Traffic> {
 
   return {
     ticketIds,
-    async play(tickets, atOnce) {
-      let next = 0
+    async play(tickets, atOnce, mayGoOn = async () => true) {
+      const end = started + tickets
       const player = async () => {
-        while (next < tickets) await playOne(next++)
+        while (started < end && (await mayGoOn())) await playOne(started++)
       }
       await Promise.all(Array.from({ length: atOnce }, player))
     },
