@@ -25,5 +25,14 @@ export default {
   // `npm run check` and `npm test` check all types; a start must not wait for it, nor need the packages of the tests.
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
-  experimental: { serverActions: { bodySizeLimit: '256kb' } },
+  experimental: {
+    serverActions: { bodySizeLimit: '256kb' },
+    // Few and large: what is compressed together is smaller, and the first page counts for more than the way to the next.
+    turbopackChunking: {
+      requestCost: 2_000_000,
+      minChunkSize: 400_000,
+      maxMergeChunkSize: 2_000_000,
+      firstPageLoadPriority: 1,
+    },
+  },
 }

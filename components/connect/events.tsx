@@ -49,6 +49,7 @@ export function Events({ draft, change, publicUrl, onPublicUrl }: EventsProps) {
               <LinesField
                 key={`${suggested} ${draft.accountId}`}
                 label="Addresses of queues"
+                hint="One service should feed them: what a rule and a topic both send to a queue counts twice."
                 values={queues}
                 onChange={(urls) => set({ sqs: urls.map((queueUrl) => ({ queueUrl })) })}
               />

@@ -1,41 +1,11 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { queries } from '#components/live/queries.ts'
-import { useAction } from '#components/live/use-action.ts'
-import { Switch } from '#components/ui/switch.tsx'
-import { setDemoTraffic } from '#lib/tickets/actions.ts'
+import { late } from '#components/ui/late.tsx'
 import { useDesk } from './desk.tsx'
 
-/** Virtual players of the local engine, on or off. Shown only where there are any. */
+const DemoTraffic = late(() => import('./demo-traffic.tsx').then((module) => module.DemoTraffic))
+
+/** The switch of the virtual players, where there can be any: it comes when the page stands. */
 export function DemoSwitch() {
-  const { environment, whyNot } = useDesk()
-  const client = useQueryClient()
-  const { data } = useQuery({ ...queries.demo(), enabled: environment.kind === 'local' })
-  const { run, pending, error } = useAction<{ running: boolean }, unknown>(setDemoTraffic, () =>
-    client.invalidateQueries({ queryKey: ['demo'] }),
-  )
-  if (environment.kind !== 'local' || !data?.available) return null
-  return (
-    <div className="rounded-md border px-2.5 py-2 text-xs">
-      <div className="flex items-center justify-between gap-2">
-        <span className="font-medium">Demo traffic</span>
-        <Switch
-          on={data.running}
-          onChange={(running) => run({ running })}
-          label="Demo traffic"
-          pending={pending}
-          disabledReason={whyNot['demo.switch']}
-        />
-      </div>
-      <p className="text-muted">
-        {pending ? 'Asked for …' : data.running ? 'Virtual players come and go.' : 'Paused: no new virtual players.'}
-      </p>
-      {error && (
-        <p role="alert" className="mt-1 text-bad">
-          {error.message}
-        </p>
-      )}
-    </div>
-  )
+  return useDesk().environment.kind === 'local' ? <DemoTraffic when /> : null
 }

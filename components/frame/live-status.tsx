@@ -3,7 +3,7 @@
 import { clsx } from 'clsx'
 import { CircleAlert, RefreshCw, TriangleAlert, Wifi } from 'lucide-react'
 import { useEffect } from 'react'
-import { trustOf, useLiveState } from '#components/live/live-state.ts'
+import { isDatabaseSilent, trustOf, useLiveState } from '#components/live/live-state.ts'
 import { announce } from '#components/ui/announce.tsx'
 import { useNow, useZone } from '#components/ui/clock.tsx'
 import { formatAgo, formatClock, formatMoment } from '#components/ui/format-time.ts'
@@ -15,9 +15,10 @@ export function LiveStatus() {
   const now = useNow()
   const { zone } = useZone()
   const trust = trustOf(live, now)
-  const word = trust === 'live' && outage ? 'unanswered' : trust
+  const word = isDatabaseSilent(live, now) ? 'database' : trust === 'live' && outage ? 'unanswered' : trust
 
   useEffect(() => {
+    if (word === 'database') announce('The database does not answer. What is shown may be out of date.')
     if (word === 'stale') announce('Live updates stopped. What is shown may be out of date.')
     if (word === 'unanswered') announce('GameLift does not answer. What is shown may be out of date.')
   }, [word])
@@ -31,6 +32,11 @@ export function LiveStatus() {
     },
     connecting: { icon: RefreshCw, colour: 'text-muted', text: 'Connecting' },
     lost: { icon: RefreshCw, colour: 'text-warning', text: 'Reconnecting' },
+    database: {
+      icon: CircleAlert,
+      colour: 'text-bad',
+      text: `Database not answering since ${formatClock(staleSince ?? now, zone)}`,
+    },
     stale: { icon: CircleAlert, colour: 'text-bad', text: `Stale since ${formatClock(staleSince ?? now, zone)}` },
   }[word]
   const Icon = look.icon
@@ -38,11 +44,13 @@ export function LiveStatus() {
     <span
       className={clsx('inline-flex items-center gap-1.5 text-xs whitespace-nowrap md:min-w-40', look.colour)}
       title={
-        word === 'stale'
-          ? 'Changes may be missing from this page. It is being reconnected and will be read again.'
-          : word === 'unanswered'
-            ? `Events still appear by themselves, but GameLift does not answer: ${outage?.message}`
-            : 'Changes in GameLift appear here by themselves.'
+        word === 'database'
+          ? 'Matchdesk cannot read or write. Events are refused, so that AWS brings them again; this page goes on by itself.'
+          : word === 'stale'
+            ? 'Changes may be missing from this page. It is being reconnected and will be read again.'
+            : word === 'unanswered'
+              ? `Events still appear by themselves, but GameLift does not answer: ${outage?.message}`
+              : 'Changes in GameLift appear here by themselves.'
       }
     >
       <Icon className="size-3.5" aria-hidden />

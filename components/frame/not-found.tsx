@@ -1,23 +1,21 @@
 'use client'
 
-import { clsx } from 'clsx'
-import { SearchX } from 'lucide-react'
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { BUTTON_LOOKS, BUTTON_SHAPE, BUTTON_SIZES } from '#components/ui/button.tsx'
 import { describeAddress } from './describe-address.ts'
 
-/** Names what the address asked for and was not found. */
+/** Names what the address asked for and was not found. As small as it can be: it is part of every page's first load. */
 export function NotFound() {
   const { title, text, back } = describeAddress(usePathname())
   return (
     <div className="flex flex-col items-start gap-3">
-      <SearchX className="size-7 text-faint" aria-hidden strokeWidth={1.5} />
       <h1 className="max-w-full text-xl font-semibold break-words">{title}</h1>
       <p className="max-w-prose text-muted">{text}</p>
-      <Link href={back.href} className={clsx(BUTTON_SHAPE, BUTTON_SIZES.medium, BUTTON_LOOKS.secondary)}>
+      <a
+        href={back.href}
+        className="inline-flex h-8 items-center rounded-md border border-line-strong bg-panel px-3 text-sm font-medium hover:bg-hover"
+      >
         {back.text}
-      </Link>
+      </a>
     </div>
   )
 }

@@ -2,11 +2,11 @@
 
 import { clsx } from 'clsx'
 import { CornerDownLeft, Search } from 'lucide-react'
-import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useId, useRef, useState } from 'react'
 import { COLOURS } from '#components/environments/colours.ts'
 import { search, searchEverywhere } from '#components/live/queries.ts'
+import { Link } from '#components/ui/link.tsx'
 import { MENU_ITEM } from '#components/ui/menu.tsx'
 import type { FoundInEnvironment } from '#lib/tickets/views.ts'
 import { useDesk, useHref } from './desk.tsx'

@@ -3,13 +3,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { CircleCheck, CircleX, Radio, TriangleAlert } from 'lucide-react'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
 import { formatCount, formatDuration } from '#components/ui/format-time.ts'
+import { Link } from '#components/ui/link.tsx'
 import { Facts, Panel } from '#components/ui/panel.tsx'
 import { Empty, SkeletonPage } from '#components/ui/states.tsx'
 import { TABLE, TABLE_SCROLL, TD, TH, TR } from '#components/ui/table.ts'
@@ -125,6 +125,7 @@ function Meter({ view }: { view: IntegrityView }) {
                 ? [{ name: 'Calls', value: <span className="text-muted">none counted yet</span> }]
                 : [
                     { name: 'Last minute', value: `${formatCount(budget.usedLastMinute)} calls` },
+                    { name: 'Budget used', value: `${budgetUsed(budget)} %` },
                     {
                       name: 'Allowed',
                       value: `${rate(budget.allowedPerSecond)} of ${rate(budget.perSecond)} per second`,
@@ -215,4 +216,9 @@ function lag(ms: number | null): string {
 
 function rate(perSecond: number): string {
   return String(Math.round(perSecond * 10) / 10)
+}
+
+/** In the last minute, of what was allowed at the end of it. */
+function budgetUsed({ usedLastMinute, allowedPerSecond }: NonNullable<IntegrityView['budget']>): number {
+  return Math.min(100, Math.round((usedLastMinute / (allowedPerSecond * 60)) * 100))
 }

@@ -33,6 +33,7 @@ it('says the worst first, and good only when nothing is in doubt', () => {
     { channels: [{ ...channel, received: 0 }] },
     { presumed: 2 },
     { unconfirmed: 1 },
+    { budget: { perSecond: 5, allowedPerSecond: 0.25, usedLastMinute: 9, throttledAt: '2026-11-20T12:00:00Z' } },
     { gaps: { total: 3, byType: [] } },
     { setAside: 1 },
     { outage: { since: '2026-11-20T12:00:00Z', message: 'no answer came.' } },
@@ -41,6 +42,7 @@ it('says the worst first, and good only when nothing is in doubt', () => {
     'No event has come',
     '2 tickets',
     '1 open ticket not',
+    '0.3 of 5 per second',
     '3 events must',
     '1 message could',
     'no answer came.',
@@ -49,6 +51,6 @@ it('says the worst first, and good only when nothing is in doubt', () => {
   for (const [index, step] of steps.entries()) {
     view = { ...view, ...step }
     expect(verdict(view).text).toContain(words[index])
-    expect(verdict(view).tone).toBe(index < 4 ? 'warning' : 'bad')
+    expect(verdict(view).tone).toBe(index < 5 ? 'warning' : 'bad')
   }
 })

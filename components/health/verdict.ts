@@ -6,11 +6,16 @@ export interface Verdict {
 }
 
 /** In one sentence, the worst first: can what is shown be trusted? */
-export function verdict({ outage, channels, gaps, setAside, unconfirmed, presumed }: IntegrityView): Verdict {
+export function verdict({ outage, channels, gaps, budget, setAside, unconfirmed, presumed }: IntegrityView): Verdict {
   if (outage !== null) return { tone: 'bad', text: `GameLift does not answer: ${outage.message}` }
   if (setAside > 0) return { tone: 'bad', text: `${count(setAside, 'message')} could not be taken.` }
   if (gaps.total > 0) {
     const text = `${count(gaps.total, 'event')} must have happened and did not come. Describes fill in how their tickets stand.`
+    return { tone: 'warning', text }
+  }
+  if (budget !== null && budget.allowedPerSecond <= budget.perSecond / 2) {
+    const [allowed, all] = [budget.allowedPerSecond, budget.perSecond].map((rate) => Math.round(rate * 10) / 10)
+    const text = `GameLift asked for fewer calls: ${allowed} of ${all} per second are made, so tickets are described later.`
     return { tone: 'warning', text }
   }
   if (unconfirmed > 0) {

@@ -56,7 +56,12 @@ export function LiveList({ waiting, hold, showLatest, children }: LiveListProps)
 function openRow(event: React.MouseEvent): void {
   const { target } = event
   if (!(target instanceof Element) || target.closest('a, button') || getSelection()?.isCollapsed === false) return
-  target.closest('tbody tr')?.querySelector('a')?.click()
+  linkOf(target.closest('tbody tr'))?.click()
+}
+
+/** Where a row holds other links before its own, its own is marked. */
+function linkOf(row: Element | null | undefined): HTMLElement | null {
+  return row?.querySelector<HTMLElement>('[data-opens-row] a') ?? row?.querySelector('a') ?? null
 }
 
 /** Enter is the link's own. */
@@ -69,7 +74,7 @@ function useRowKeys(root: RefObject<HTMLElement | null>, showLatest: () => void)
         const rows = [...(root.current?.querySelectorAll('tbody tr') ?? [])]
         const at = rows.findIndex((row) => row.contains(document.activeElement))
         const next = event.key === 'j' ? at + 1 : at === -1 ? rows.length - 1 : at - 1
-        rows[Math.max(0, Math.min(next, rows.length - 1))]?.querySelector('a')?.focus()
+        linkOf(rows[Math.max(0, Math.min(next, rows.length - 1))])?.focus()
       } else return
       event.preventDefault()
     }

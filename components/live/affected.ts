@@ -18,7 +18,6 @@ export function isAffected(key: readonly unknown[], data: unknown, change: LiveC
   const { tickets, matches, sessions } = change
   switch (topic) {
     case 'overview':
-    case 'rates':
     case 'health':
     case 'counts':
     case 'tickets':
@@ -51,7 +50,7 @@ export function isAffected(key: readonly unknown[], data: unknown, change: LiveC
       )
     }
     default:
-      // Configurations and rule sets are read from GameLift; nothing tells us when they change.
+      // Configurations and rule sets are read from GameLift; nothing tells us when they change. Rates go by the clock.
       return false
   }
 }

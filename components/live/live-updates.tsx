@@ -39,6 +39,7 @@ export function LiveUpdates({ environment }: { environment: string }) {
           setLiveState({
             phase: 'live',
             heardAt: now,
+            listening: message.listening,
             staleSince: message.listening ? null : (liveState().staleSince ?? now),
             outage: message.outage,
           })
@@ -59,7 +60,7 @@ export function LiveUpdates({ environment }: { environment: string }) {
     return () => {
       disconnect()
       pump.stop()
-      setLiveState({ phase: 'connecting', heardAt: null, staleSince: null, outage: null })
+      setLiveState({ phase: 'connecting', heardAt: null, staleSince: null, listening: true, outage: null })
     }
   }, [client, environment])
 

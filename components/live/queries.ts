@@ -14,7 +14,7 @@ import type {
   RatesView,
   RuleSetView,
   SearchResult,
-  SessionRow,
+  SessionPage,
   SessionView,
   SetAsideRow,
   TicketCounts,
@@ -39,13 +39,19 @@ const after = (cursor: string | null) => (cursor === null ? '' : `?cursor=${enco
 
 export const queries = {
   overview: (environment: string) => question<OverviewView>(['overview', environment], api(environment, 'overview')),
-  counts: (environment: string, { configuration, kind }: Pick<TicketFilter, 'configuration' | 'kind'>) => {
+  /** null: too many to count. */
+  counts: (
+    environment: string,
+    { configuration, kind, presumed }: Pick<TicketFilter, 'configuration' | 'kind' | 'presumed'>,
+  ) => {
     const parameters = new URLSearchParams()
     if (configuration !== null) parameters.set('configuration', configuration)
     if (kind !== null) parameters.set('kind', kind)
+    if (presumed) parameters.set('presumed', '1')
     const query = parameters.size > 0 ? `?${parameters}` : ''
+    const key = ['counts', environment, configuration, kind, presumed] as const
     return {
-      ...question<TicketCounts>(['counts', environment, configuration, kind], api(environment, `counts${query}`)),
+      ...question<TicketCounts | null>(key, api(environment, `counts${query}`)),
       placeholderData: keepPreviousData,
     }
   },
@@ -64,7 +70,7 @@ export const queries = {
   match: (environment: string, matchId: string) =>
     question<MatchView>(['match', environment, matchId], api(environment, `matches/${encodeURIComponent(matchId)}`)),
   sessions: (environment: string, cursor: string | null) =>
-    question<PageOf<SessionRow>>(['sessions', environment, cursor], api(environment, `sessions${after(cursor)}`)),
+    question<SessionPage>(['sessions', environment, cursor], api(environment, `sessions${after(cursor)}`)),
   session: (environment: string, gameSessionArn: string) =>
     question<SessionView>(
       ['session', environment, gameSessionArn],

@@ -2,19 +2,20 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
+import { useEffect } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
 import { AcceptAll } from '#components/players/accept-all.tsx'
+import { missingAnswers } from '#components/players/missing-answers.ts'
 import { PlayerList } from '#components/players/player-list.tsx'
-import { missingAnswers } from '#components/players/use-answer.ts'
 import { ConnectionFacts } from '#components/sessions/connection-facts.tsx'
-import { answerCommand } from '#components/tickets/cli-command.ts'
 import { CopyCli } from '#components/tickets/copy-cli.tsx'
 import { RawFacts } from '#components/tickets/raw-facts.tsx'
 import { TicketMiniList } from '#components/tickets/ticket-mini-list.tsx'
 import { CopyableId } from '#components/ui/id-text.tsx'
+import { late } from '#components/ui/late.tsx'
 import { Facts, Panel } from '#components/ui/panel.tsx'
 import { middle } from '#components/ui/split-id.ts'
 import { SkeletonPage } from '#components/ui/states.tsx'
@@ -24,6 +25,8 @@ import type { MatchView } from '#lib/tickets/views.ts'
 import { matchSentence } from './match-sentence.ts'
 import { MatchStatusLabel } from './match-status.tsx'
 import { RuleMetrics } from './rule-metrics.tsx'
+
+const MatchCli = late(() => import('./match-cli.tsx').then((module) => module.MatchCli))
 
 export function MatchPage({ matchId }: { matchId: string }) {
   const { environment } = useDesk()
@@ -36,7 +39,7 @@ export function MatchPage({ matchId }: { matchId: string }) {
 }
 
 function MatchContent({ match }: { match: MatchView }) {
-  const { environment } = useDesk()
+  useEffect(MatchCli.soon, [])
   const players = match.teams.flatMap((team) => team.players)
   const waiting = match.status === 'proposed' && match.acceptanceRequired
   const silent = players.filter(({ mayAnswer, answer }) => mayAnswer && answer === null).length
@@ -71,12 +74,9 @@ function MatchContent({ match }: { match: MatchView }) {
           <>
             <AcceptAll players={players} waiting={waiting} of={`match ${middle(match.matchId, 24)}`} />
             {commanded.length > 0 && (
-              <CopyCli
-                commands={[
-                  { name: 'Accept for all players', command: answerCommand(environment, 'ACCEPT', commanded) },
-                  { name: 'Reject for all players', command: answerCommand(environment, 'REJECT', commanded) },
-                ]}
-              />
+              <CopyCli>
+                <MatchCli when answers={commanded} />
+              </CopyCli>
             )}
           </>
         }

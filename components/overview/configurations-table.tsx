@@ -1,12 +1,12 @@
 'use client'
 
 import { clsx } from 'clsx'
-import Link from 'next/link'
 import { useHref } from '#components/frame/desk.tsx'
 import { STATUS_WORDS } from '#components/tickets/status-words.ts'
 import { useTicketHref } from '#components/tickets/ticket-cells.tsx'
 import { changeFilter, NO_FILTER, ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
 import { formatCount } from '#components/ui/format-time.ts'
+import { Link } from '#components/ui/link.tsx'
 import { TABLE, TABLE_SCROLL, TD, TH, TR } from '#components/ui/table.ts'
 import { Elapsed } from '#components/ui/time.tsx'
 import { OPEN_STATUSES } from '#lib/flexmatch/status.ts'

@@ -3,7 +3,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { CircleCheck, CircleHelp, CircleX, Inbox, TriangleAlert } from 'lucide-react'
-import Link from 'next/link'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { trustOf, useLiveState } from '#components/live/live-state.ts'
@@ -14,12 +13,22 @@ import { ENDED_TABS, OPEN_TABS, TAB_WORDS } from '#components/tickets/status-wor
 import { changeFilter, NO_FILTER, ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
 import { useNow, useZone } from '#components/ui/clock.tsx'
 import { formatCount, formatMoment } from '#components/ui/format-time.ts'
+import { late } from '#components/ui/late.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { Empty, SkeletonPage } from '#components/ui/states.tsx'
 import { Ago } from '#components/ui/time.tsx'
+import { DEFAULT_ENVIRONMENT } from '#lib/environments/environment.ts'
 import type { OverviewView, TicketTab } from '#lib/tickets/views.ts'
 import { ConfigurationsTable } from './configurations-table.tsx'
 import { healthSentence } from './health-sentence.ts'
+
+/** Drawn once the page stands, in places that are kept for them. */
+const RatesPanel = late(
+  () => import('./rates-panel.tsx').then((module) => module.RatesPanel),
+  <div className="h-[30.5rem] rounded-lg border bg-panel lg:h-[16.4rem]" />,
+)
+const TileCourse = late(() => import('./tile-course.tsx').then((module) => module.TileCourse))
 
 export function Overview() {
   const { environment } = useDesk()
@@ -43,7 +52,7 @@ interface OverviewContentProps {
 }
 
 function OverviewContent({ view, readAt, failing }: OverviewContentProps) {
-  const { environment } = useDesk()
+  const { environment, whyNot } = useDesk()
   const live = useLiveState()
   const now = useNow()
   const { zone } = useZone()
@@ -71,6 +80,7 @@ function OverviewContent({ view, readAt, failing }: OverviewContentProps) {
       <div className="flex flex-col gap-4">
         <Attention items={view.attention} quiet={view.counts.all === 0} asOf={asOf} />
         <Tiles view={view} />
+        <RatesPanel when configurations={view.configurations.map(({ configuration }) => configuration)} />
         <Panel
           title="Configurations"
           aside={`open tickets ${asOf === null ? 'now' : `as of ${asOf}`} · ended tickets of all time`}
@@ -78,15 +88,34 @@ function OverviewContent({ view, readAt, failing }: OverviewContentProps) {
         >
           {view.configurations.length === 0 ? (
             <Empty icon={Inbox} title="No configuration has had a ticket yet">
-              {environment.kind === 'local'
-                ? `Create one with the AWS CLI at ${environment.endpoint} and start a ticket, or resume the demo traffic.`
-                : 'It appears with its first event.'}
+              {environment.name === DEFAULT_ENVIRONMENT ? (
+                `Create one with the AWS CLI at ${environment.endpoint} and start a ticket, or resume the demo traffic.`
+              ) : (
+                <NothingYet name={environment.name} mayConnect={whyNot['environment.manage'] === null} />
+              )}
             </Empty>
           ) : (
             <ConfigurationsTable rows={view.configurations} />
           )}
         </Panel>
       </div>
+    </>
+  )
+}
+
+/** Elsewhere there is no demo: events come once a channel is connected. */
+function NothingYet({ name, mayConnect }: { name: string; mayConnect: boolean }) {
+  if (!mayConnect) return 'It appears with its first event, once an administrator has connected a channel.'
+  return (
+    <>
+      It appears with its first event.{' '}
+      <Link
+        href={`/environments/connect?environment=${encodeURIComponent(name)}`}
+        className="font-medium text-accent hover:underline"
+      >
+        Connect a channel
+      </Link>{' '}
+      and start a ticket.
     </>
   )
 }
@@ -156,6 +185,9 @@ function Tiles({ view }: { view: OverviewView }) {
   )
 }
 
+/** How many were in the other open ones before is not kept. */
+const COURSES: readonly TicketTab[] = ['open', 'COMPLETED', 'CANCELLED', 'TIMED_OUT', 'FAILED']
+
 function Tile({ tab, count }: { tab: TicketTab; count: number }) {
   const href = useHref()
   const look = tab === 'open' || tab === 'all' ? null : STATUS_LOOKS[tab]
@@ -170,6 +202,9 @@ function Tile({ tab, count }: { tab: TicketTab; count: number }) {
         {TAB_WORDS[tab]}
       </span>
       <span className={clsx('text-xl font-semibold', count === 0 && 'text-faint')}>{formatCount(count)}</span>
+      <span className="mt-1 h-4">
+        {COURSES.includes(tab) && <TileCourse when tab={tab} count={count} colour={look?.colour ?? 'text-accent'} />}
+      </span>
     </Link>
   )
 }

@@ -3,14 +3,12 @@
 import { Check } from 'lucide-react'
 import { useState } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
-import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
-import { ActionProblem } from '#components/tickets/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { ConfirmDialog } from '#components/ui/dialog.tsx'
-import { IdText } from '#components/ui/id-text.tsx'
-import { Problem } from '#components/ui/problem.tsx'
+import { late } from '#components/ui/late.tsx'
 import type { PlayerView } from '#lib/tickets/views.ts'
-import { missingAnswers, useAnswer } from './use-answer.ts'
+import { missingAnswers } from './missing-answers.ts'
+
+const AcceptAllDialog = late(() => import('./accept-all-dialog.tsx').then((module) => module.AcceptAllDialog))
 
 interface AcceptAllProps {
   players: readonly PlayerView[]
@@ -22,70 +20,23 @@ interface AcceptAllProps {
 
 /** Accepts for everyone who has not answered. */
 export function AcceptAll({ players, waiting, of }: AcceptAllProps) {
-  const { environment, whyNot } = useDesk()
+  const { whyNot } = useDesk()
   const [open, setOpen] = useState(false)
-  const { answer, pending, error, refused, reset } = useAnswer(() => setOpen(false))
   const answers = missingAnswers(players)
-  const count = answers.reduce((sum, { playerIds }) => sum + playerIds.length, 0)
   if (!waiting) return null
-  const close = () => {
-    setOpen(false)
-    reset()
-  }
   return (
     <>
       <Button
         look="primary"
         disabledReason={
-          whyNot['match.answer'] ?? (count === 0 ? 'Every player here has answered or been asked to.' : null)
+          whyNot['match.answer'] ?? (answers.length === 0 ? 'Every player here has answered or been asked to.' : null)
         }
         onClick={() => setOpen(true)}
       >
         <Check className="size-4" aria-hidden />
         Accept for all players
       </Button>
-      <ConfirmDialog
-        open={open}
-        onClose={close}
-        title={`Accept for all players of ${of}`}
-        badge={<EnvironmentTag environment={environment} />}
-        confirm={count === 1 ? 'Accept for 1 player' : `Accept for ${count} players`}
-        danger={false}
-        pending={pending}
-        failure={error && <ActionProblem error={error} />}
-        onConfirm={() => answer({ answer: 'ACCEPT', answers })}
-      >
-        <p>
-          Accepts the proposed match for {count === 1 ? 'the player' : `the ${count} players`} who{' '}
-          {count === 1 ? 'has' : 'have'} not answered. Once every player of every ticket has accepted, the match is
-          placed. This cannot be undone.
-        </p>
-        <ul className="flex max-h-40 flex-wrap gap-x-3 gap-y-1 overflow-auto text-text">
-          {answers
-            .flatMap(({ playerIds }) => playerIds)
-            .map((playerId) => (
-              <li key={playerId}>
-                <IdText id={playerId} room="medium" />
-              </li>
-            ))}
-        </ul>
-      </ConfirmDialog>
-      {refused.length > 0 && (
-        <div className="basis-full">
-          {refused.map((outcome) => (
-            <Problem
-              key={outcome.ticketId}
-              title={
-                outcome.code === 'UNCONFIRMED'
-                  ? `Not known for ticket ${outcome.ticketId}.`
-                  : `Not accepted for ticket ${outcome.ticketId}.`
-              }
-            >
-              {outcome.refused}
-            </Problem>
-          ))}
-        </div>
-      )}
+      <AcceptAllDialog when={open} open={open} onClose={() => setOpen(false)} answers={answers} of={of} />
     </>
   )
 }

@@ -3,22 +3,21 @@
 import { Check, X } from 'lucide-react'
 import { useLayoutEffect, useRef, useState } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
-import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
-import { rejectOutcomeWords } from '#components/tickets/dropped-words.ts'
 import { Button } from '#components/ui/button.tsx'
-import { ConfirmDialog } from '#components/ui/dialog.tsx'
-import { IdText } from '#components/ui/id-text.tsx'
+import { late } from '#components/ui/late.tsx'
 import { Problem } from '#components/ui/problem.tsx'
 import { middle } from '#components/ui/split-id.ts'
 import type { RejectOutcome } from '#lib/flexmatch/reject-outcome.ts'
 import type { PlayerView } from '#lib/tickets/views.ts'
 import { useAnswer } from './use-answer.ts'
 
+const RejectDialog = late(() => import('./reject-dialog.tsx').then((module) => module.RejectDialog))
+
 /** Accept and Reject for one player. Rejecting ends the match for everyone, so it asks first. */
 export function AnswerControls({ player, ifRejected }: { player: PlayerView; ifRejected?: RejectOutcome }) {
   const controls = useFocusLeftToRow()
-  const { environment, whyNot } = useDesk()
+  const { whyNot } = useDesk()
   const [rejecting, setRejecting] = useState(false)
   const { answer, pending, input, error, refused, reset } = useAnswer(() => setRejecting(false))
   const answers = [{ ticketId: player.ticketId, playerIds: [player.playerId] }]
@@ -66,26 +65,16 @@ export function AnswerControls({ player, ifRejected }: { player: PlayerView; ifR
         </Button>
       </div>
       {!rejecting && failure}
-      <ConfirmDialog
+      <RejectDialog
+        when={rejecting}
         open={rejecting}
         onClose={() => setRejecting(false)}
-        title={
-          <>
-            Reject the match for <IdText id={player.playerId} room="medium" />
-          </>
-        }
-        badge={<EnvironmentTag environment={environment} />}
-        confirm="Reject the match"
+        playerId={player.playerId}
         pending={pending}
         failure={failure}
         onConfirm={() => answer({ answer: 'REJECT', answers })}
-      >
-        <p>
-          The proposed match ends at once for everyone in it. This player’s ticket is cancelled, and so is every ticket
-          of the match whose players have not all accepted by then; the others search again. This cannot be undone.
-        </p>
-        {ifRejected && <p className="font-medium text-text">As answered so far: {rejectOutcomeWords(ifRejected)}</p>}
-      </ConfirmDialog>
+        ifRejected={ifRejected}
+      />
     </div>
   )
 }

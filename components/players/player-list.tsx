@@ -1,16 +1,22 @@
 'use client'
 
 import { Check, Ellipsis, X } from 'lucide-react'
-import Link from 'next/link'
 import { useHref } from '#components/frame/desk.tsx'
 import { RequestedMark } from '#components/tickets/marks.tsx'
 import { useTicketHref } from '#components/tickets/ticket-cells.tsx'
 import { CopyableId, IdText } from '#components/ui/id-text.tsx'
+import { late } from '#components/ui/late.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Moment } from '#components/ui/time.tsx'
 import type { RejectOutcome } from '#lib/flexmatch/reject-outcome.ts'
 import type { PlayerView } from '#lib/tickets/views.ts'
-import { AnswerControls } from './answer-controls.tsx'
 import { formatAttribute, sortedLatency } from './attributes.ts'
+
+/** As high as its buttons. */
+const AnswerControls = late(
+  () => import('./answer-controls.tsx').then((module) => module.AnswerControls),
+  <span className="h-6 w-36" />,
+)
 
 interface PlayerListProps {
   players: readonly PlayerView[]
@@ -51,7 +57,7 @@ export function PlayerList({
             <PlayerFacts player={player} withTicket={withTicket} />
           </div>
           {waiting && player.mayAnswer && player.answer === null && player.requested === null && (
-            <AnswerControls player={player} ifRejected={ifRejected?.(player.ticketId)} />
+            <AnswerControls when player={player} ifRejected={ifRejected?.(player.ticketId)} />
           )}
         </li>
       ))}

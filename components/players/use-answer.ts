@@ -5,7 +5,6 @@ import { useDesk } from '#components/frame/desk.tsx'
 import { useAction } from '#components/live/use-action.ts'
 import { answerMatch } from '#lib/tickets/actions.ts'
 import type { AnswerMatchInput, AnswerOutcome } from '#lib/tickets/inputs.ts'
-import type { PlayerView } from '#lib/tickets/views.ts'
 
 export type Answering = Pick<AnswerMatchInput, 'answer' | 'answers'>
 
@@ -23,14 +22,4 @@ export function useAnswer(onDone?: () => void) {
     /** Those GameLift did not take, with its reasons. */
     refused: action.data?.filter(({ refused }) => refused !== null) ?? [],
   }
-}
-
-/** Players whose answer is missing, grouped by ticket as GameLift takes them. */
-export function missingAnswers(players: readonly PlayerView[]): Answering['answers'] {
-  const byTicket = new Map<string, string[]>()
-  for (const player of players) {
-    if (!player.mayAnswer || player.answer !== null || player.requested !== null) continue
-    byTicket.set(player.ticketId, [...(byTicket.get(player.ticketId) ?? []), player.playerId])
-  }
-  return [...byTicket].map(([ticketId, playerIds]) => ({ ticketId, playerIds }))
 }

@@ -5,18 +5,18 @@ import { clsx } from 'clsx'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
-import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
 import { useAction } from '#components/live/use-action.ts'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { ConfirmDialog } from '#components/ui/dialog.tsx'
+import { late } from '#components/ui/late.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { turnOffAutomaticBackfill } from '#lib/tickets/actions.ts'
 import type { BackfillOffOutcome } from '#lib/tickets/inputs.ts'
 import type { SessionView } from '#lib/tickets/views.ts'
 import { backfillOffSentence, backfillSentence, isOffAfter } from './backfill-words.ts'
-import { sessionName } from './session-name.ts'
 import { StartBackfill } from './start-backfill.tsx'
+
+const BackfillOffDialog = late(() => import('./backfill-off-dialog.tsx').then((module) => module.BackfillOffDialog))
 
 /** Whether the session fills itself, and both ways to change that. */
 export function BackfillPanel({ session }: { session: SessionView }) {
@@ -59,23 +59,15 @@ export function BackfillPanel({ session }: { session: SessionView }) {
         </div>
       </div>
       {off.data && <OffProof outcome={off.data} />}
-      <ConfirmDialog
+      <BackfillOffDialog
+        when={asking}
         open={asking}
         onClose={() => setAsking(false)}
-        title={`Turn off automatic backfill for session ${sessionName(gameSessionArn)}`}
-        badge={<EnvironmentTag environment={environment} />}
-        confirm="Turn off automatic backfill"
+        gameSessionArn={gameSessionArn}
         pending={off.pending}
         failure={off.error && <ActionProblem error={off.error} />}
         onConfirm={() => off.run({ environment: environment.name, gameSessionArn })}
-      >
-        <p>
-          Reads the session now, stops its newest automatic backfill ticket, reads again, and repeats until none is
-          live. Players in the session stay; nobody new is added by itself.
-        </p>
-        <p>GameLift has no call to turn it on again for this session. You can start a backfill by hand.</p>
-        {off.pending && <p role="status">Working: reading, stopping, checking. This can take some seconds.</p>}
-      </ConfirmDialog>
+      />
     </Panel>
   )
 }

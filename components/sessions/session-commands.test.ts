@@ -30,6 +30,8 @@ const aSession = (given: Partial<SessionView> = {}): SessionView => ({
   playerCount: 1,
   createdAt: '2026-01-15T10:00:00.000Z',
   updatedAt: '2026-01-15T10:00:00.000Z',
+  source: 'event',
+  told: null,
   live,
   unreadable: null,
   backfillTickets: [{ ticketId: 'b-1', status: 'SEARCHING' } as TicketRow],

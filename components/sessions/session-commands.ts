@@ -1,5 +1,5 @@
 import { cancelTicketCommand, describeSessionCommand, startBackfillCommand } from '#components/tickets/cli-command.ts'
-import type { CliCommand } from '#components/tickets/copy-cli.tsx'
+import type { CliCommand } from '#components/tickets/cli-commands.tsx'
 import { apiAttributes } from '#lib/flexmatch/api-attributes.ts'
 import type { EnvironmentView, SessionView } from '#lib/tickets/views.ts'
 
@@ -15,7 +15,7 @@ export function sessionCommands(
     name: ticketId === named ? 'Stop automatic backfill' : 'Stop backfill',
     command: cancelTicketCommand(where, ticketId),
   }))
-  if (live?.status !== 'ACTIVE' || configuration === '') return [describe, ...stops]
+  if (live?.status !== 'ACTIVE' || configuration === null) return [describe, ...stops]
   const players = live.teams.flatMap((team) =>
     team.players.map(({ playerId, attributes }) => {
       const PlayerAttributes = apiAttributes(attributes)

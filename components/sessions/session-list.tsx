@@ -14,8 +14,11 @@ import { Pager } from '#components/ui/pager.tsx'
 import { Empty } from '#components/ui/states.tsx'
 import { TABLE, TABLE_SCROLL, TD, TH, TR } from '#components/ui/table.ts'
 import { Ago } from '#components/ui/time.tsx'
-import type { PageOf, SessionRow } from '#lib/tickets/views.ts'
+import type { SessionPage, SessionRow } from '#lib/tickets/views.ts'
+import { FleetReads } from './fleet-reads.tsx'
 import { sessionName } from './session-name.ts'
+import { playersShown } from './session-words.ts'
+import { StandingLabel } from './standing-label.tsx'
 
 const WIDE = 'max-md:hidden'
 const idOf = (row: SessionRow) => row.gameSessionArn
@@ -25,7 +28,11 @@ export function SessionList({ cursor }: { cursor: string | null }) {
   const query = useQuery(queries.sessions(environment.name, cursor))
   return (
     <>
-      <PageHeader title="Game sessions" line="Game sessions FlexMatch placed matches in, newest first." />
+      <PageHeader
+        title="Game sessions"
+        line="Game sessions of matches, and those the environment’s fleets list. Newest first."
+      />
+      {query.data && <FleetReads fleets={query.data.fleets} />}
       <div className="rounded-lg border bg-panel">
         <Loaded query={query} what="the game sessions">
           {(page) => <SessionRows page={page} cursor={cursor} />}
@@ -35,13 +42,14 @@ export function SessionList({ cursor }: { cursor: string | null }) {
   )
 }
 
-function SessionRows({ page, cursor }: { page: PageOf<SessionRow>; cursor: string | null }) {
+function SessionRows({ page, cursor }: { page: SessionPage; cursor: string | null }) {
   const href = useHref()
   const { rows, waiting, hold, showLatest } = useHeldRows(page.rows, idOf, cursor ?? '')
   if (rows.length === 0) {
     return (
-      <Empty icon={Server} title={cursor === null ? 'No match has been placed yet' : 'No older game sessions'}>
-        A game session appears with the first match placed in it. Standalone matches have none.
+      <Empty icon={Server} title={cursor === null ? 'No game session is known yet' : 'No older game sessions'}>
+        A game session appears with the first match placed in it, or when a fleet that the environment names lists it.
+        Standalone matches have none.
       </Empty>
     )
   }
@@ -54,6 +62,9 @@ function SessionRows({ page, cursor }: { page: PageOf<SessionRow>; cursor: strin
             <tr>
               <th scope="col" className={TH}>
                 Game session
+              </th>
+              <th scope="col" className={TH}>
+                Status
               </th>
               <th scope="col" className={clsx(TH, WIDE)}>
                 Configuration
@@ -68,7 +79,7 @@ function SessionRows({ page, cursor }: { page: PageOf<SessionRow>; cursor: strin
                 Created
               </th>
               <th scope="col" className={clsx(TH, WIDE, 'text-right')}>
-                Last change
+                Last seen
               </th>
             </tr>
           </thead>
@@ -87,23 +98,30 @@ function SessionRows({ page, cursor }: { page: PageOf<SessionRow>; cursor: strin
                     className="font-medium"
                   />
                 </td>
-                <td className={clsx(TD, WIDE, 'max-w-56 truncate')} title={session.configuration}>
-                  {session.configuration}
+                <td className={TD}>
+                  <StandingLabel session={session} />
+                </td>
+                <td className={clsx(TD, WIDE, 'max-w-56 truncate')} title={session.configuration ?? undefined}>
+                  {session.configuration ?? <span className="text-faint">not known</span>}
                 </td>
                 <td className={clsx(TD, WIDE)}>
-                  <IdLink
-                    href={href(`/matches/${encodeURIComponent(session.matchId)}`)}
-                    id={session.matchId}
-                    what="Match"
-                    className="text-muted"
-                  />
+                  {session.matchId === null ? (
+                    <span className="text-faint">not known</span>
+                  ) : (
+                    <IdLink
+                      href={href(`/matches/${encodeURIComponent(session.matchId)}`)}
+                      id={session.matchId}
+                      what="Match"
+                      className="text-muted"
+                    />
+                  )}
                 </td>
-                <td className={clsx(TD, 'text-right')}>{session.playerCount}</td>
+                <td className={clsx(TD, 'text-right')}>{playersShown(session)}</td>
                 <td className={clsx(TD, 'text-right text-muted')}>
                   <Ago at={session.createdAt} />
                 </td>
                 <td className={clsx(TD, WIDE, 'text-right text-muted')}>
-                  <Ago at={session.updatedAt} />
+                  <Ago at={session.told?.seenAt ?? session.updatedAt} />
                 </td>
               </tr>
             ))}

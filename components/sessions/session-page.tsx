@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Unplug } from 'lucide-react'
+import { useEffect } from 'react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
@@ -9,18 +10,22 @@ import { queries } from '#components/live/queries.ts'
 import { formatDataAttribute } from '#components/players/attributes.ts'
 import { CopyCli } from '#components/tickets/copy-cli.tsx'
 import { TicketMiniList } from '#components/tickets/ticket-mini-list.tsx'
+import { useNow } from '#components/ui/clock.tsx'
 import { CodeBlock, prettyJson } from '#components/ui/code-block.tsx'
 import { IdLink } from '#components/ui/id-link.tsx'
 import { CopyableId, IdText } from '#components/ui/id-text.tsx'
+import { late } from '#components/ui/late.tsx'
 import { Facts, Panel } from '#components/ui/panel.tsx'
 import { middle } from '#components/ui/split-id.ts'
 import { Empty, SkeletonPage } from '#components/ui/states.tsx'
 import { Ago, Moment } from '#components/ui/time.tsx'
-import type { SessionView } from '#lib/tickets/views.ts'
+import type { SessionToldView, SessionView } from '#lib/tickets/views.ts'
 import { BackfillPanel } from './backfill-panel.tsx'
 import { ConnectionFacts } from './connection-facts.tsx'
-import { sessionCommands } from './session-commands.ts'
 import { sessionName } from './session-name.ts'
+import { knownFrom, playersShown, standingOf } from './session-words.ts'
+
+const SessionCli = late(() => import('./session-cli.tsx').then((module) => module.SessionCli))
 
 /** Matchmaker data changes without any event (automatic backfill renews its ticket), so an open page looks again. */
 const READ_AGAIN_MS = 5_000
@@ -36,7 +41,7 @@ export function SessionPage({ gameSessionArn }: { gameSessionArn: string }) {
 }
 
 function SessionContent({ session }: { session: SessionView }) {
-  const { environment } = useDesk()
+  useEffect(SessionCli.soon, [])
   const { live } = session
   return (
     <>
@@ -49,7 +54,11 @@ function SessionContent({ session }: { session: SessionView }) {
           </>
         }
         line={<CopyableId id={session.gameSessionArn} what="game session ARN" room="all" className="text-xs" />}
-        actions={<CopyCli commands={sessionCommands(environment, session)} />}
+        actions={
+          <CopyCli>
+            <SessionCli when session={session} />
+          </CopyCli>
+        }
       />
       <div className="flex flex-col gap-4">
         <BackfillPanel session={session} />
@@ -145,7 +154,7 @@ function Players({ session: { live, unreadable } }: { session: SessionView }) {
 
 function SessionFacts({ session }: { session: SessionView }) {
   const href = useHref()
-  const { live } = session
+  const { live, source, told } = session
   return (
     <Panel
       title="Facts"
@@ -164,18 +173,23 @@ function SessionFacts({ session }: { session: SessionView }) {
           { name: 'Configuration', value: session.configuration || 'not known' },
           {
             name: 'Match',
-            value: (
-              <IdLink
-                href={href(`/matches/${encodeURIComponent(session.matchId)}`)}
-                id={session.matchId}
-                what="Match"
-                room="medium"
-              />
-            ),
+            value:
+              session.matchId === null ? (
+                'not known'
+              ) : (
+                <IdLink
+                  href={href(`/matches/${encodeURIComponent(session.matchId)}`)}
+                  id={session.matchId}
+                  what="Match"
+                  room="medium"
+                />
+              ),
           },
-          { name: 'Placed', value: <Moment at={session.createdAt} precise /> },
+          { name: source === 'event' ? 'Placed' : 'Created', value: <Moment at={session.createdAt} precise /> },
+          { name: 'Known from', value: <span className="break-all">{knownFrom(session)}</span> },
+          ...(told === null ? [] : [{ name: 'Last seen', value: <LastSeen told={told} /> }]),
           ...(live === null
-            ? []
+            ? recorded(session)
             : [
                 { name: 'Location', value: live.location ?? 'not known' },
                 { name: 'New players', value: live.creationPolicy ?? 'not known' },
@@ -191,4 +205,26 @@ function SessionFacts({ session }: { session: SessionView }) {
       )}
     </Panel>
   )
+}
+
+/** When GameLift spoke of it last, as was recorded, and what is doubtful of that. */
+function LastSeen({ told }: { told: SessionToldView }) {
+  const { why } = standingOf(told, useNow())
+  return (
+    <>
+      <Ago at={told.seenAt} />
+      {why !== null && <span className="text-warning"> · {why}</span>}
+    </>
+  )
+}
+
+/** In place of what is read now. */
+function recorded(session: SessionView) {
+  const { told } = session
+  if (told === null) return []
+  return [
+    { name: 'Status then', value: told.status },
+    { name: 'Players then', value: playersShown(session) },
+    { name: 'New players then', value: told.creationPolicy ?? 'not known' },
+  ]
 }

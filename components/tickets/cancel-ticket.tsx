@@ -1,78 +1,29 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
-import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
-import { useAction } from '#components/live/use-action.ts'
 import { Button } from '#components/ui/button.tsx'
-import { ConfirmDialog } from '#components/ui/dialog.tsx'
-import { IdText } from '#components/ui/id-text.tsx'
-import { cancelTicket } from '#lib/tickets/actions.ts'
+import { late } from '#components/ui/late.tsx'
 import type { TicketRow } from '#lib/tickets/views.ts'
-import { ActionProblem } from './action-problem.tsx'
-import { whoStopsSearching, whyNotCancel } from './cancel-words.ts'
+import { whyNotCancel } from './cancel-words.ts'
+
+const CancelDialog = late(() => import('./cancel-dialog.tsx').then((module) => module.CancelDialog))
 
 export function CancelTicket({ ticket }: { ticket: TicketRow }) {
-  const { environment, whyNot } = useDesk()
-  const client = useQueryClient()
+  const { whyNot } = useDesk()
   const [open, setOpen] = useState(false)
-  const { run, pending, error, reset } = useAction<{ environment: string; ticketId: string }, { ticketId: string }>(
-    cancelTicket,
-    () => {
-      setOpen(false)
-      return client.invalidateQueries()
-    },
-  )
-  const close = () => {
-    setOpen(false)
-    reset()
-  }
-  const overtaken = whyNotCancel(ticket)
-  const automatic = ticket.kind === 'auto-backfill'
+  const requested = ticket.requested?.action === 'cancel'
   return (
     <>
       <Button
         look="danger-quiet"
-        pending={ticket.requested?.action === 'cancel'}
-        disabledReason={ticket.requested?.action === 'cancel' ? null : (whyNot['ticket.cancel'] ?? overtaken)}
+        pending={requested}
+        disabledReason={requested ? null : (whyNot['ticket.cancel'] ?? whyNotCancel(ticket))}
         onClick={() => setOpen(true)}
       >
-        {ticket.requested?.action === 'cancel' ? 'Cancel requested …' : 'Cancel ticket'}
+        {requested ? 'Cancel requested …' : 'Cancel ticket'}
       </Button>
-      <ConfirmDialog
-        open={open}
-        onClose={close}
-        title={
-          <>
-            Cancel ticket <IdText id={ticket.ticketId} room="medium" />
-          </>
-        }
-        badge={<EnvironmentTag environment={environment} />}
-        confirm={overtaken === null || pending ? 'Cancel ticket' : null}
-        dismiss={overtaken === null || pending ? 'Keep ticket' : 'Close'}
-        pending={pending}
-        failure={error && <ActionProblem error={error} />}
-        onConfirm={() => run({ environment: environment.name, ticketId: ticket.ticketId })}
-      >
-        {overtaken !== null && !pending ? (
-          <p role="status" className="break-words">
-            {overtaken}
-          </p>
-        ) : (
-          <>
-            <p>
-              {ticket.kind === 'new'
-                ? whoStopsSearching(ticket.playerCount)
-                : 'No more players are added to its game session by it.'}
-              {ticket.status === 'REQUIRES_ACCEPTANCE' &&
-                ' The proposed match is dropped; the other tickets of it search again.'}
-              {automatic && ' Automatic backfill is turned off for its game session.'}
-            </p>
-            <p>This cannot be undone. To search again takes a new ticket.</p>
-          </>
-        )}
-      </ConfirmDialog>
+      <CancelDialog when={open} open={open} onClose={() => setOpen(false)} ticket={ticket} />
     </>
   )
 }

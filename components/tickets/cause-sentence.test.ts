@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CAUSES, INDEXED_STATUSES, TICKET_KINDS } from '#lib/flexmatch/status.ts'
 import { CAUSE_WORDS, causeSentence, type SentenceTicket } from './cause-sentence.ts'
+import { plainText } from './linked-text.ts'
 
 const now = 1_000_000
 const aTicket = (given: Partial<SentenceTicket>): SentenceTicket => ({
@@ -12,23 +13,25 @@ const aTicket = (given: Partial<SentenceTicket>): SentenceTicket => ({
   playerCount: 1,
   acceptanceDeadline: null,
   statusMessage: null,
-  placed: true,
+  presumed: false,
+  gameSessionArn: 'arn:s',
+  supersededBy: null,
   dropped: null,
   estimatedWaitSeconds: null,
   ...given,
 })
+
+const said = (given: Partial<SentenceTicket>) => plainText(causeSentence(aTicket(given), now))
 
 describe('causeSentence', () => {
   const every = INDEXED_STATUSES.flatMap((status) =>
     CAUSES.flatMap((cause) => TICKET_KINDS.map((kind) => ({ status, cause, kind }))),
   )
   it.each(every)('has whole sentences for $status by $cause ($kind)', (given) => {
-    const text = causeSentence(aTicket(given), now)
+    const text = said(given)
     expect(text).toMatch(/^[A-Z].*[.!?]$/)
     expect(text).not.toMatch(/undefined|null|NaN| {2}|\.\./)
   })
-
-  const said = (given: Partial<SentenceTicket>) => causeSentence(aTicket(given), now)
 
   it('never lets an ended ticket sound open, nor an open one ended', () => {
     for (const cause of CAUSES) {
@@ -37,6 +40,12 @@ describe('causeSentence', () => {
       for (const status of ['QUEUED', 'SEARCHING', 'REQUIRES_ACCEPTANCE', 'PLACING'] as const)
         expect(said({ status, cause })).not.toContain('Nothing more happens')
     }
+  })
+
+  it('never claims that a ticket has timed out when that is only presumed', () => {
+    const text = said({ status: 'TIMED_OUT', cause: 'request-timed-out', presumed: true })
+    expect(text).toMatch(/^Presumed to have timed out: .* GameLift is asked until it has/)
+    expect(text).not.toContain('Nothing more happens')
   })
 
   it('names those who have not answered, and what follows if they do not', () => {
@@ -82,7 +91,7 @@ describe('causeSentence', () => {
 
   it('speaks of a game session only where there is one', () => {
     expect(said({ status: 'COMPLETED', cause: 'matched' })).toContain('game session below')
-    expect(said({ status: 'COMPLETED', cause: 'matched', placed: false })).toContain('standalone')
+    expect(said({ status: 'COMPLETED', cause: 'matched', gameSessionArn: null })).toContain('standalone')
   })
 
   it('speaks of one player as one', () => {
@@ -111,6 +120,32 @@ describe('causeSentence', () => {
       'Back in search: raj (ticket t2) rejected the proposed match. All players here had accepted.',
     )
     expect(said({ cause: 'returned-not-accepted' })).not.toContain('had accepted')
+  })
+
+  it('names the player who queued again, and the newer ticket as a link', () => {
+    const supersededBy = { playerId: 'ana', ticketId: 't2', kind: 'new' as const }
+    const given = { status: 'CANCELLED' as const, cause: 'superseded' as const, supersededBy }
+    expect(said(given)).toMatch(
+      /^Cancelled because ana queued again in ticket t2; a player can be in one open ticket only\. .*becomes of the player is shown there\.$/,
+    )
+    expect(causeSentence(aTicket(given), now)).toContainEqual({ ticketId: 't2' })
+    expect(said({ ...given, playerCount: 3 })).toContain('who are not in it are free to start again.')
+    expect(said({ ...given, supersededBy: { ...supersededBy, kind: 'backfill' } })).toContain(
+      'ana is listed in the newer backfill ticket t2',
+    )
+    expect(said({ ...given, supersededBy: null })).toContain('its player started a newer ticket')
+  })
+
+  it('names the game session too where a backfill ended because a player of it queued again', () => {
+    for (const kind of ['backfill', 'auto-backfill'] as const) {
+      const supersededBy = { playerId: 'ana', ticketId: 't2', kind: 'new' as const }
+      const given = { status: 'CANCELLED' as const, cause: 'superseded' as const, kind, supersededBy }
+      expect(said(given)).toBe(
+        'Cancelled because ana queued again in ticket t2 while this backfill listed the player in game session arn:s. Nothing more happens to it; to fill the game session takes a new backfill request without ana.',
+      )
+      expect(causeSentence(aTicket(given), now)).toContainEqual({ gameSessionArn: 'arn:s' })
+      expect(said({ ...given, gameSessionArn: null })).toContain('in its game session. Nothing more')
+    }
   })
 
   it('shortens long and many player ids', () => {

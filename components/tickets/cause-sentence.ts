@@ -1,6 +1,9 @@
 import type { DroppedMatch } from '#lib/flexmatch/dropped-match.ts'
 import type { Cause, IndexedStatus, TicketKind } from '#lib/flexmatch/status.ts'
+import type { SupersededView } from '#lib/tickets/views.ts'
 import { endedWithMatch, returnedFromMatch } from './dropped-words.ts'
+import type { LinkedText } from './linked-text.ts'
+import { supersededSentence } from './superseded-words.ts'
 
 /** What the sentence needs to know of a ticket. Times epoch ms. */
 export interface SentenceTicket {
@@ -13,8 +16,12 @@ export interface SentenceTicket {
   playerCount: number
   acceptanceDeadline: number | null
   statusMessage: string | null
-  /** Whether the match was placed in a game session; standalone matches never are. */
-  placed: boolean
+  /** Whether nothing has stated the status yet. */
+  presumed: boolean
+  /** Where its match was placed, or the session that it fills; standalone matches are in none. */
+  gameSessionArn: string | null
+  /** The newer ticket that ended it, where known. */
+  supersededBy: SupersededView | null
   /** How the last match it was in was dropped, where that is known. */
   dropped: DroppedMatch | null
   /** GameLift's estimate, seconds. */
@@ -46,7 +53,14 @@ export const CAUSE_WORDS: Record<Cause, string> = {
  * One or two sentences: why the ticket is where it is, and what happens next. Total: every status with every cause, also
  * those that should not occur together, gives text that is true of both.
  */
-export function causeSentence(ticket: SentenceTicket, now: number): string {
+export function causeSentence(ticket: SentenceTicket, now: number): LinkedText {
+  if (ticket.status === 'CANCELLED' && ticket.supersededBy !== null) {
+    return supersededSentence(ticket, ticket.supersededBy)
+  }
+  return [withoutLinks(ticket, now)]
+}
+
+function withoutLinks(ticket: SentenceTicket, now: number): string {
   switch (ticket.status) {
     case 'QUEUED':
       return `${openReason(ticket, 'Waiting to be picked up by the matchmaker.')} It moves to searching within seconds.`
@@ -58,12 +72,13 @@ export function causeSentence(ticket: SentenceTicket, now: number): string {
       return `${placing(ticket.cause)} It can no longer be cancelled.`
     case 'COMPLETED':
       if (ticket.kind !== 'new') return 'Filled: new players were added to the game session.'
-      return ticket.placed
+      return ticket.gameSessionArn !== null
         ? 'Matched and placed. Its players can connect to the game session below.'
         : 'Matched. GameLift has named no game session: under a standalone configuration your own service places it.'
     case 'CANCELLED':
       return `${cancelled(ticket)} Nothing more happens to it${ticket.kind === 'new' ? `; ${players(ticket)} free to start again` : ''}.`
     case 'TIMED_OUT':
+      if (ticket.presumed) return PRESUMED_OVER
       return `No match was found before the request timeout of its configuration.${afterPlacement(ticket.cause)} Nothing more happens to it; ${needANewTicket(ticket)}`
     case 'FAILED':
       return `${failed(ticket)} Nothing more happens to it; ${needANewTicket(ticket)}`
@@ -71,6 +86,9 @@ export function causeSentence(ticket: SentenceTicket, now: number): string {
       return 'GameLift no longer knows this ticket, and no event has told how it ended. What was recorded is below; a late event can still complete it.'
   }
 }
+
+const PRESUMED_OVER =
+  'Presumed to have timed out: its request timeout is long over, and neither an event nor GameLift has said how it ended. GameLift is asked until it has; what is heard of it then stands.'
 
 function players({ playerCount }: SentenceTicket): string {
   return playerCount === 1 ? 'its player is' : 'its players are'

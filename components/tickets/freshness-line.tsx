@@ -24,9 +24,14 @@ export function FreshnessLine({ ticket }: { ticket: TicketRow }) {
       <span className="flex items-center gap-2">
         <FreshnessMark freshness={freshness} />
         <span>
-          {freshness.presumed ? 'presumed; last ' : ''}
-          {freshness.source === 'event' ? 'confirmed by an event' : 'confirmed by asking GameLift'}{' '}
-          <Ago at={freshness.confirmedAt} />
+          {freshness.presumed ? (
+            'nothing has stated it yet'
+          ) : (
+            <>
+              {freshness.source === 'event' ? 'confirmed by an event' : 'confirmed by asking GameLift'}{' '}
+              <Ago at={freshness.confirmedAt} />
+            </>
+          )}
         </span>
         <Button
           look="ghost"

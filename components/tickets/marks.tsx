@@ -35,17 +35,19 @@ export function FreshnessMark({ freshness }: { freshness: FreshnessView }) {
   const now = useNow()
   if (!freshness.stale && !freshness.presumed) return null
   const age = formatAge(now - Date.parse(freshness.confirmedAt))
-  const why = freshness.presumed
-    ? 'Presumed: it follows from what happened to other tickets; GameLift has not said it yet.'
-    : 'No event or answer from GameLift has confirmed this lately.'
   return (
     <span
-      title={`${why} Last confirmed ${age} ago.`}
-      className="inline-flex items-center gap-0.5 text-xs whitespace-nowrap text-warning"
+      title={
+        freshness.presumed
+          ? `Presumed for ${age}: it follows from what is known; no event and no answer from GameLift has stated it yet.`
+          : `No event or answer from GameLift has confirmed this lately. Last confirmed ${age} ago.`
+      }
+      className="inline-flex items-center gap-1 text-xs whitespace-nowrap text-warning"
       suppressHydrationWarning
     >
       <ClockFading className="size-3.5" aria-hidden />
-      <span className="sr-only">{freshness.presumed ? 'Presumed, last confirmed' : 'Last confirmed'} </span>
+      {freshness.presumed && 'presumed'}
+      <span className="sr-only">{freshness.presumed ? ' for' : 'Last confirmed'} </span>
       {age}
     </span>
   )

@@ -5,8 +5,10 @@ import { IdLink } from '#components/ui/id-link.tsx'
 import { IdText } from '#components/ui/id-text.tsx'
 import type { TicketRow } from '#lib/tickets/views.ts'
 import { CAUSE_WORDS } from './cause-sentence.ts'
+import { Linked } from './linked.tsx'
 import { FreshnessMark, RequestedMark } from './marks.tsx'
 import { StatusLabel } from './status-label.tsx'
+import { queuedAgain } from './superseded-words.ts'
 import { AnswerTime } from './waiting.tsx'
 
 export function useTicketHref(): (ticketId: string) => string {
@@ -23,7 +25,7 @@ export function StatusCell({ ticket, withCause = true }: { ticket: TicketRow; wi
       <FreshnessMark freshness={ticket.freshness} />
       {withCause && !ticket.requested && (
         <span className="truncate text-muted max-md:hidden">
-          {ticket.status === 'REQUIRES_ACCEPTANCE' ? <AnswerTime ticket={ticket} /> : shortCause(ticket)}
+          {ticket.status === 'REQUIRES_ACCEPTANCE' ? <AnswerTime ticket={ticket} /> : <ShortCause ticket={ticket} />}
         </span>
       )}
     </span>
@@ -31,7 +33,8 @@ export function StatusCell({ ticket, withCause = true }: { ticket: TicketRow; wi
 }
 
 /** The cause, left out where the status says it already. */
-function shortCause({ status, cause }: TicketRow): string {
+function ShortCause({ ticket: { status, cause, supersededBy } }: { ticket: TicketRow }) {
+  if (supersededBy !== null) return <Linked text={queuedAgain(supersededBy)} />
   if (cause === 'started' || cause === 'gone' || cause === 'proposed') return ''
   if (status === 'COMPLETED' || (status === 'TIMED_OUT' && cause === 'request-timed-out')) return ''
   return CAUSE_WORDS[cause]

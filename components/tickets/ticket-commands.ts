@@ -1,7 +1,7 @@
 import type { EnvironmentView, TicketView } from '#lib/tickets/views.ts'
 import { whyNotCancel } from './cancel-words.ts'
 import { answerCommand, cancelTicketCommand, describeTicketCommand } from './cli-command.ts'
-import type { CliCommand } from './copy-cli.tsx'
+import type { CliCommand } from './cli-commands.tsx'
 
 /** The commands that can work on this ticket in the status it has. */
 export function ticketCommands(

@@ -1,8 +1,8 @@
 'use client'
 
-import Link from 'next/link'
 import { useHref } from '#components/frame/desk.tsx'
 import { IdLink } from '#components/ui/id-link.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Facts } from '#components/ui/panel.tsx'
 import { Moment } from '#components/ui/time.tsx'
 import type { TicketView } from '#lib/tickets/views.ts'

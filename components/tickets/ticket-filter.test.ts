@@ -24,6 +24,7 @@ describe('the ticket filter in the address', () => {
       playerId: fc.option(word),
       ticketId: fc.option(word),
       minAgeSeconds: fc.option(fc.integer({ min: 1, max: 31_536_000 })),
+      presumed: fc.boolean(),
       order: fc.constantFrom('newest' as const, 'oldest' as const),
       cursor: fc.option(word),
     })
@@ -40,7 +41,7 @@ describe('the ticket filter in the address', () => {
   })
 
   it('ignores what it cannot mean', () => {
-    expect(parse('tab=DONE&kind=x&minAgeSeconds=-1&order=up&configuration=%20')).toEqual(NO_FILTER)
+    expect(parse('tab=DONE&kind=x&minAgeSeconds=-1&order=up&configuration=%20&presumed=yes')).toEqual(NO_FILTER)
     expect(parse(`playerId=${'x'.repeat(1025)}&minAgeSeconds=1e9`)).toEqual(NO_FILTER)
   })
 
@@ -53,10 +54,11 @@ describe('the ticket filter in the address', () => {
   it('knows whether anything but the tab narrows the list', () => {
     expect(narrows({ ...NO_FILTER, tab: 'FAILED', order: 'oldest' })).toBe(false)
     expect(narrows({ ...NO_FILTER, playerId: 'ana' })).toBe(true)
+    expect(narrows({ ...NO_FILTER, presumed: true })).toBe(true)
   })
 
   it('knows when the kept counters do not count what is listed', () => {
-    expect(countsAreOfList({ ...NO_FILTER, tab: 'all', configuration: 'duel', kind: 'new' })).toBe(true)
+    expect(countsAreOfList({ ...NO_FILTER, tab: 'all', configuration: 'duel', kind: 'new', presumed: true })).toBe(true)
     for (const more of [{ playerId: 'ana' }, { ticketId: 't' }, { minAgeSeconds: 60 }])
       expect(countsAreOfList({ ...NO_FILTER, ...more })).toBe(false)
   })

@@ -9,9 +9,20 @@ export const NO_FILTER: TicketFilter = {
   playerId: null,
   ticketId: null,
   minAgeSeconds: null,
+  presumed: false,
   order: 'newest',
   cursor: null,
 }
+
+/** Nothing but the tab decides what is listed. */
+export const UNNARROWED = {
+  configuration: null,
+  kind: null,
+  playerId: null,
+  ticketId: null,
+  minAgeSeconds: null,
+  presumed: false,
+} as const satisfies Partial<TicketFilter>
 
 const TABS: readonly TicketTab[] = ['open', 'all', ...INDEXED_STATUSES]
 
@@ -29,6 +40,7 @@ export function parseTicketFilter(parameters: Parameters): TicketFilter {
     playerId: text(parameters.get('playerId'), 1024),
     ticketId: text(parameters.get('ticketId'), 128),
     minAgeSeconds: age(parameters.get('minAgeSeconds')),
+    presumed: parameters.get('presumed') === '1',
     order: parameters.get('order') === 'oldest' ? 'oldest' : 'newest',
     cursor: text(parameters.get('cursor'), 4096),
   }
@@ -39,7 +51,7 @@ export function ticketFilterQuery(filter: TicketFilter): string {
   const parameters = new URLSearchParams()
   for (const name of Object.keys(NO_FILTER) as (keyof TicketFilter)[]) {
     const value = filter[name]
-    if (value !== null && value !== NO_FILTER[name]) parameters.set(name, String(value))
+    if (value !== null && value !== NO_FILTER[name]) parameters.set(name, value === true ? '1' : String(value))
   }
   const query = parameters.toString()
   return query && `?${query}`
@@ -52,16 +64,10 @@ export function changeFilter(filter: TicketFilter, change: Partial<TicketFilter>
 
 /** Whether anything but the tab narrows the list. */
 export function narrows(filter: TicketFilter): boolean {
-  return (
-    filter.configuration !== null ||
-    filter.kind !== null ||
-    filter.playerId !== null ||
-    filter.ticketId !== null ||
-    filter.minAgeSeconds !== null
-  )
+  return (Object.keys(UNNARROWED) as (keyof typeof UNNARROWED)[]).some((name) => filter[name] !== UNNARROWED[name])
 }
 
-/** Whether the counters kept for the tabs narrow with this list: they know configurations and kinds, nothing else. */
+/** Whether the counts of the tabs narrow with this list: they know configurations, kinds and what is presumed, nothing else. */
 export function countsAreOfList(filter: TicketFilter): boolean {
   return filter.playerId === null && filter.ticketId === null && filter.minAgeSeconds === null
 }

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
-import { ListFilter, X } from 'lucide-react'
+import { ClockFading, ListFilter, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { startTransition, useId, useOptimistic, useState } from 'react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
@@ -11,7 +11,7 @@ import { Button } from '#components/ui/button.tsx'
 import { TICKET_KINDS, type TicketKind } from '#lib/flexmatch/status.ts'
 import type { TicketFilter } from '#lib/tickets/views.ts'
 import { KIND_WORDS } from './status-words.ts'
-import { changeFilter, narrows, ticketFilterQuery } from './ticket-filter.ts'
+import { changeFilter, narrows, ticketFilterQuery, UNNARROWED } from './ticket-filter.ts'
 
 const CONTROL = 'h-8 max-w-full min-w-0 rounded-md border border-line-strong bg-panel px-2 text-sm'
 const AGES = [
@@ -111,11 +111,18 @@ export function TicketFilters({ filter: shown }: { filter: TicketFilter }) {
             </option>
           ))}
         </select>
+        <Button
+          aria-pressed={filter.presumed}
+          title="Only tickets whose status nothing has stated yet"
+          className={clsx('font-normal', filter.presumed && 'border-warning bg-active')}
+          onClick={() => go({ presumed: !filter.presumed })}
+        >
+          <ClockFading className="size-3.5 text-warning" aria-hidden />
+          Presumed
+          {filter.presumed && <X className="size-3.5" aria-hidden />}
+        </Button>
         {narrows(filter) && (
-          <Button
-            look="ghost"
-            onClick={() => go({ configuration: null, kind: null, playerId: null, ticketId: null, minAgeSeconds: null })}
-          >
+          <Button look="ghost" onClick={() => go(UNNARROWED)}>
             <X className="size-3.5" aria-hidden />
             Clear
           </Button>

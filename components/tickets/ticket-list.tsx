@@ -2,6 +2,7 @@
 
 import { PageHeader } from '#components/frame/page-header.tsx'
 import type { TicketFilter } from '#lib/tickets/views.ts'
+import { InDoubt } from './in-doubt.tsx'
 import { TicketFilters } from './ticket-filters.tsx'
 import { TicketTable } from './ticket-table.tsx'
 import { TicketTabs } from './ticket-tabs.tsx'
@@ -13,6 +14,7 @@ export function TicketList({ filter }: { filter: TicketFilter }) {
       <div className="rounded-lg border bg-panel">
         <TicketTabs filter={filter} />
         <TicketFilters filter={filter} />
+        <InDoubt filter={filter} />
         <TicketTable filter={filter} />
       </div>
     </>

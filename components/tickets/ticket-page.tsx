@@ -12,26 +12,28 @@ import { ConnectionFacts } from '#components/sessions/connection-facts.tsx'
 import { announce } from '#components/ui/announce.tsx'
 import { useNow } from '#components/ui/clock.tsx'
 import { CopyableId } from '#components/ui/id-text.tsx'
+import { late } from '#components/ui/late.tsx'
 import { Panel } from '#components/ui/panel.tsx'
 import { middle } from '#components/ui/split-id.ts'
 import { SkeletonPage } from '#components/ui/states.tsx'
-import { type DroppedMatch, droppedMatch, newestMatch } from '#lib/flexmatch/dropped-match.ts'
-import { rejectOutcome } from '#lib/flexmatch/reject-outcome.ts'
+import type { DroppedMatch } from '#lib/flexmatch/dropped-match.ts'
 import type { TicketView } from '#lib/tickets/views.ts'
 import { CancelTicket } from './cancel-ticket.tsx'
 import { causeSentence } from './cause-sentence.ts'
 import { CopyCli } from './copy-cli.tsx'
 import { FreshnessLine } from './freshness-line.tsx'
+import { Linked } from './linked.tsx'
 import { RequestedMark } from './marks.tsx'
-import { eventFacts } from './raw-events.ts'
 import { RawFacts } from './raw-facts.tsx'
 import { StatusLabel } from './status-label.tsx'
 import { KIND_WORDS, STATUS_WORDS } from './status-words.ts'
-import { ticketCommands } from './ticket-commands.ts'
 import { TicketFacts } from './ticket-facts.tsx'
 import { TicketMiniList } from './ticket-mini-list.tsx'
 import { Timeline } from './timeline.tsx'
+import { useMatchReckoning } from './use-match-reckoning.ts'
 import { AnswerTime } from './waiting.tsx'
+
+const TicketCli = late(() => import('./ticket-cli.tsx').then((module) => module.TicketCli))
 
 export function TicketPage({ ticketId }: { ticketId: string }) {
   const { environment } = useDesk()
@@ -44,14 +46,14 @@ export function TicketPage({ ticketId }: { ticketId: string }) {
 }
 
 function TicketContent({ ticket }: { ticket: TicketView }) {
-  const { environment } = useDesk()
   const waiting = ticket.status === 'REQUIRES_ACCEPTANCE'
   useStatusAnnouncement(ticket)
-  const events = useMemo(() => eventFacts(ticket.facts), [ticket.facts])
-  const dropped = useMemo(() => droppedMatch(ticket.ticketId, events), [ticket.ticketId, events])
+  useEffect(TicketCli.soon, [])
+  const reckoning = useMatchReckoning()
+  const dropped = useMemo(() => reckoning?.droppedMatchOf(ticket) ?? null, [reckoning, ticket])
   const ifRejected = useMemo(
-    () => (waiting ? outcomeOfRejecting(ticket, events) : undefined),
-    [waiting, ticket, events],
+    () => (waiting ? reckoning?.outcomeOfRejecting(ticket) : undefined),
+    [waiting, reckoning, ticket],
   )
 
   return (
@@ -73,7 +75,9 @@ function TicketContent({ ticket }: { ticket: TicketView }) {
           <>
             <AcceptAll players={ticket.players} waiting={waiting} of={`ticket ${middle(ticket.ticketId, 24)}`} />
             <CancelTicket ticket={ticket} />
-            <CopyCli commands={ticketCommands(environment, ticket)} />
+            <CopyCli>
+              <TicketCli when ticket={ticket} />
+            </CopyCli>
           </>
         }
       />
@@ -128,24 +132,21 @@ function Sentence({ ticket, dropped }: { ticket: TicketView; dropped: DroppedMat
     .filter(({ mayAnswer, answer }) => mayAnswer && answer !== 'accepted')
     .map(({ playerId }) => playerId)
   const acceptanceDeadline = ticket.acceptanceDeadline === null ? null : Date.parse(ticket.acceptanceDeadline)
-  const placed = !!ticket.connection?.gameSessionArn
+  const gameSessionArn = ticket.connection?.gameSessionArn ?? null
   return (
     <span suppressHydrationWarning>
-      {causeSentence({ ...ticket, waitingFor, acceptanceDeadline, placed, dropped }, now)}
+      <Linked
+        text={causeSentence(
+          { ...ticket, presumed: ticket.freshness.presumed, waitingFor, acceptanceDeadline, gameSessionArn, dropped },
+          now,
+        )}
+      />
     </span>
   )
 }
 
 function fellWithMatch({ cause }: TicketView): boolean {
   return cause === 'rejected' || cause === 'not-answered'
-}
-
-/** From the answers of the whole match, which every event about them repeats; undefined until one has come. */
-function outcomeOfRejecting(ticket: TicketView, events: Parameters<typeof newestMatch>[0]) {
-  const match = newestMatch(events)
-  if (match === null || match.matchId !== ticket.matchId) return undefined
-  const backfill = [ticket, ...ticket.matchTickets].filter(({ kind }) => kind !== 'new').map((row) => row.ticketId)
-  return (ticketId: string) => rejectOutcome(match.players, ticketId, backfill)
 }
 
 function openPart({ status, acceptanceDeadline }: TicketView) {

@@ -24,7 +24,7 @@ export function TicketTableRow({ row, left }: { row: TicketRow; left: boolean })
       <td className={clsx(TD, 'md:w-[30%] md:max-w-0')}>
         <StatusCell ticket={ticket} />
       </td>
-      <td className={TD}>
+      <td className={TD} data-opens-row>
         <TicketLink ticketId={ticket.ticketId} />
         {left && <span className="ml-1 text-xs text-muted">left this list</span>}
       </td>

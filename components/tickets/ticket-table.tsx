@@ -3,19 +3,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { FilterX, Inbox } from 'lucide-react'
-import Link from 'next/link'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { LiveList } from '#components/lists/live-list.tsx'
 import { useHeldRows } from '#components/lists/use-held-rows.ts'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
 import { BUTTON_LOOKS, BUTTON_SHAPE, BUTTON_SIZES } from '#components/ui/button.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Pager } from '#components/ui/pager.tsx'
 import { Empty } from '#components/ui/states.tsx'
 import { TABLE, TABLE_SCROLL, TH } from '#components/ui/table.ts'
 import type { TicketFilter, TicketPage, TicketRow, TicketTab } from '#lib/tickets/views.ts'
 import { ENDED_TABS, TAB_WORDS } from './status-words.ts'
-import { changeFilter, narrows, ticketFilterQuery } from './ticket-filter.ts'
+import { changeFilter, narrows, ticketFilterQuery, UNNARROWED } from './ticket-filter.ts'
 import { TicketTableRow } from './ticket-table-row.tsx'
 
 const ticketIdOf = (row: TicketRow) => row.ticketId
@@ -108,12 +108,7 @@ function NoTickets({ filter }: { filter: TicketFilter }) {
         icon={FilterX}
         title="No ticket matches the filter"
         action={
-          <Link
-            className={link}
-            href={href(
-              `/tickets${ticketFilterQuery({ ...changeFilter(filter, {}), configuration: null, kind: null, playerId: null, ticketId: null, minAgeSeconds: null })}`,
-            )}
-          >
+          <Link className={link} href={href(`/tickets${ticketFilterQuery(changeFilter(filter, UNNARROWED))}`)}>
             Clear the filter
           </Link>
         }

@@ -2,10 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
-import Link from 'next/link'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { queries } from '#components/live/queries.ts'
 import { formatCount } from '#components/ui/format-time.ts'
+import { Link } from '#components/ui/link.tsx'
 import type { TicketFilter, TicketTab } from '#lib/tickets/views.ts'
 import { STATUS_LOOKS } from './status-label.tsx'
 import { ENDED_TABS, OPEN_TABS, TAB_WORDS } from './status-words.ts'

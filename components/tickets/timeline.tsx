@@ -17,14 +17,17 @@ import {
   Server,
   Users,
 } from 'lucide-react'
-import Link from 'next/link'
 import { useHref } from '#components/frame/desk.tsx'
+import { CHANNEL_WORDS } from '#components/set-aside/set-aside-words.ts'
 import { useNow } from '#components/ui/clock.tsx'
 import { formatDuration, formatElapsed } from '#components/ui/format-time.ts'
 import { IdText } from '#components/ui/id-text.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Moment } from '#components/ui/time.tsx'
 import type { TimelineEntry } from '#lib/tickets/views.ts'
+import { Linked } from './linked.tsx'
 import { ForcedMark } from './marks.tsx'
+import { queuedAgain } from './superseded-words.ts'
 import { AnswerTime } from './waiting.tsx'
 
 const LOOKS: Record<TimelineEntry['kind'], { icon: LucideIcon; colour: string }> = {
@@ -86,7 +89,13 @@ export function Timeline({ entries, open }: TimelineProps) {
                 </>
               )}
               {entry.forced && <ForcedMark />}
+              <Channels names={entry.channels} />
               {entry.by !== null && <span className="text-muted"> by {entry.by}</span>}
+              {entry.supersededBy !== null && (
+                <p className="text-xs break-words">
+                  <Linked text={queuedAgain(entry.supersededBy)} />
+                </p>
+              )}
               {entry.detail !== null && <p className="text-xs break-words text-muted">{entry.detail}</p>}
             </div>
             <span className="text-xs leading-5 text-muted">
@@ -97,6 +106,18 @@ export function Timeline({ entries, open }: TimelineProps) {
       })}
       {open && <Now since={entries.findLast(isPhase)?.at ?? null} open={open} />}
     </ol>
+  )
+}
+
+/** Small and quiet: of interest when one of them is in doubt. */
+function Channels({ names }: { names: TimelineEntry['channels'] }) {
+  if (names.length === 0) return null
+  const words = names.map((name) => CHANNEL_WORDS[name])
+  return (
+    <span title={`Came by ${words.join(', ')}`} className="ml-2 text-xs whitespace-nowrap text-faint">
+      <span className="sr-only">came by </span>
+      {words.join(' · ')}
+    </span>
   )
 }
 

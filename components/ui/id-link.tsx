@@ -1,5 +1,5 @@
 import { clsx } from 'clsx'
-import Link from 'next/link'
+import { Link } from '#components/ui/link.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { IdText } from './id-text.tsx'
 

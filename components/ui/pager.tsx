@@ -2,8 +2,8 @@
 
 import { clsx } from 'clsx'
 import { ChevronLeft, ChevronRight, ChevronsLeft } from 'lucide-react'
-import Link from 'next/link'
 import { useEffect, useSyncExternalStore } from 'react'
+import { Link } from '#components/ui/link.tsx'
 import { BUTTON_LOOKS, BUTTON_SHAPE, BUTTON_SIZES } from './button.tsx'
 
 interface PagerProps {

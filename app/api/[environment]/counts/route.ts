@@ -3,6 +3,5 @@ import { guardedRoute } from '#lib/access/guard.ts'
 import { ticketCounts } from '#lib/tickets/ticket-counts.ts'
 
 export const GET = guardedRoute({ action: 'ticket.view' }, async ({ runtime, environment, search }) => {
-  const { configuration, kind } = parseTicketFilter(search)
-  return ticketCounts(runtime.db, environment.name, { configuration, kind })
+  return ticketCounts(runtime.db, environment.name, parseTicketFilter(search))
 })
