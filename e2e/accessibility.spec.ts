@@ -150,7 +150,7 @@ test.describe('with nothing in it', () => {
       ['/tickets?tab=FAILED', 'No ticket is failed'],
       ['/tickets?playerId=nobody', 'No ticket matches the filter'],
       ['/matches', 'No match has been proposed yet'],
-      ['/sessions', 'No match has been placed yet'],
+      ['/sessions', 'No game session is known yet'],
       ['/configurations', 'There is no matchmaking configuration'],
       ['/rule-sets', 'There is no rule set'],
       ['/health', 'Nothing has come by any channel in this time'],

@@ -11,8 +11,11 @@ export interface SearchingTicket {
   playerIds: string[]
 }
 
-/** The event of a ticket that searches, delivered as EventBridge would. */
-export async function deliverSearching({ ticketId, configuration, startedAt, playerIds }: SearchingTicket) {
+/** The event of a ticket that searches, delivered as EventBridge would: to the Matchdesk of all specs unless told otherwise. */
+export async function deliverSearching(
+  { ticketId, configuration, startedAt, playerIds }: SearchingTicket,
+  { baseUrl, dataDir } = { baseUrl: process.env.E2E_BASE_URL, dataDir: process.env.E2E_DATA_DIR },
+) {
   const players = playerIds.map((playerId) => ({ playerId }))
   const envelope = {
     version: '0',
@@ -30,8 +33,8 @@ export async function deliverSearching({ ticketId, configuration, startedAt, pla
       gameSessionInfo: { players },
     },
   }
-  const secret = fs.readFileSync(path.join(String(process.env.E2E_DATA_DIR), 'ingest-secret'), 'utf8').trim()
-  const response = await fetch(`${process.env.E2E_BASE_URL}/api/ingest/local`, {
+  const secret = fs.readFileSync(path.join(String(dataDir), 'ingest-secret'), 'utf8').trim()
+  const response = await fetch(`${baseUrl}/api/ingest/local`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-matchdesk-secret': secret },
     body: JSON.stringify(envelope),

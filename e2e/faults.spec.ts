@@ -1,26 +1,27 @@
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeSecret } from '#lib/channels/eventbridge/secrets.ts'
-import { EnvironmentInput } from '#lib/environments/environment-input.ts'
-import { saveEnvironment } from '#lib/environments/stored.ts'
 import { meter } from '#lib/integrity/meter.ts'
-import { type FakeAws, startFakeAws } from '#lib/testing/aws/fake-aws.ts'
+import { startFakeAws } from '#lib/testing/aws/fake-aws.ts'
 import { createTraffic } from '#lib/testing/aws/traffic.ts'
 import { freePort } from '#lib/testing/free-port.ts'
 import { startKillablePostgres } from '#lib/testing/killable-postgres.ts'
 import { startReplicas } from '#lib/testing/replicas.ts'
 import { countTickets, readCounters } from '#lib/tickets/testing/index-dump.ts'
+import { ARENA, connectArena, differingTickets, leftInQueue } from './arena.ts'
 import { expect, test } from './fixtures.ts'
 
-const ENVIRONMENT = 'arena'
 const REPLICAS = 3
+/** Where there is not the time for all tickets: as many as these seconds bring. */
+const MOST_PLAY_MS = Number(process.env.MATCHDESK_FAULTS_SECONDS ?? 86_400) * 1_000
+/** Copies of events. Players wait for them, so that kills fall among deliveries all the time. */
+const MOST_UNDER_WAY = 10_000
 const FULL = process.env.MATCHDESK_FAULTS === 'full'
 const SIZE = FULL
   ? {
-      tickets: 50_000,
+      tickets: Number(process.env.MATCHDESK_FAULTS_TICKETS ?? 50_000),
       atOnce: 60,
-      killEveryMs: 5_000,
-      databaseKills: 5,
+      killEveryMs: 10_000,
+      databaseKills: 10,
       settleMs: 900_000,
       tolerance: 0.1,
       lateTolerance: 0.1,
@@ -44,7 +45,7 @@ test(`${SIZE.tickets} tickets over three bad channels end right, through kills o
     options: { tickMs: 200 },
     faults: { dropPercent: 1, repeatPercent: 2, shuffleMs: 3_000 },
   })
-  const secret = await connectEnvironment(postgres.db, aws)
+  const secret = await connectArena(postgres.db, aws)
   const replicas = await startReplicas(REPLICAS, {
     ...aws.env,
     DATABASE_URL: postgres.url,
@@ -52,32 +53,40 @@ test(`${SIZE.tickets} tickets over three bad channels end right, through kills o
     ENGINE_PORT: String(await freePort()), // nobody there: the local environment is down, which bothers no other
   })
   aws.deliverTo({
-    eventbridge: { url: `${replicas.url}/api/ingest/${ENVIRONMENT}/eventbridge`, secret },
-    sns: { url: `${replicas.url}/api/ingest/${ENVIRONMENT}/sns` },
+    eventbridge: { url: `${replicas.url}/api/ingest/${ARENA}/eventbridge`, secret },
+    sns: { url: `${replicas.url}/api/ingest/${ARENA}/sns` },
   })
   const traffic = await createTraffic(aws)
+  const progress = setInterval(sayHowFar, 30_000)
   try {
     let playing = true
+    const took = stopwatch()
     const kills = killInTurn(() => playing)
-    await traffic.play(SIZE.tickets, SIZE.atOnce)
+    const until = performance.now() + MOST_PLAY_MS
+    await traffic.play(SIZE.tickets, SIZE.atOnce, async () => {
+      while (aws.bus.underWay() > MOST_UNDER_WAY) await sleep(50)
+      return performance.now() < until
+    })
     playing = false
-    await kills
+    const killed = await kills
+    took('played')
 
     await expect.poll(() => differing(), { timeout: SIZE.settleMs, intervals: [FULL ? 10_000 : 1_000] }).toEqual([])
     await aws.bus.settled()
     await expect.poll(() => leftInQueue(aws), { timeout: SIZE.settleMs }).toBe(0)
     await sleep(2_000) // the last of them are deleted after their commit
     expect(await differing()).toEqual([])
+    took('settled')
 
     const truth = aws.truth()
     const { rows } = await postgres.db.query<{ kept: number }>(
       `select count(*)::int as kept from facts where environment = $1 and source = 'event'`,
-      [ENVIRONMENT],
+      [ARENA],
     )
     expect(truth.refused).toEqual({ eventbridge: 0, sns: 0, sqs: 0 })
     expect(rows[0]?.kept, 'each event that was taken is one fact').toBe(truth.reached)
-    expect(await readCounters(postgres.db, ENVIRONMENT)).toEqual(await countTickets(postgres.db, ENVIRONMENT))
-    const { channels } = await meter(postgres.db, ENVIRONMENT, since, null)
+    expect(await readCounters(postgres.db, ARENA)).toEqual(await countTickets(postgres.db, ARENA))
+    const { channels } = await meter(postgres.db, ARENA, since, null)
     const compared = CHANNELS.map((name) => {
       const { missing, repeated, late } = channels.find(({ channel }) => channel === name) ?? {}
       return {
@@ -91,7 +100,22 @@ test(`${SIZE.tickets} tickets over three bad channels end right, through kills o
         truthLate: truth.late[name],
       }
     })
-    console.log(JSON.stringify({ events: truth.events, replicas: replicas.balancer, compared }, null, 1))
+    const { events, reached } = truth
+    console.log(
+      JSON.stringify(
+        {
+          tickets: traffic.ticketIds.length,
+          events,
+          reached,
+          killed,
+          seconds: took.seconds,
+          balancer: replicas.balancer,
+          compared,
+        },
+        null,
+        1,
+      ),
+    )
     // In all: which channel brought an event first is not the same at the bus and at the door, most of all of a queue.
     const sum = (counts: (number | undefined)[]) => counts.reduce<number>((all, count = 0) => all + count, 0)
     const lateInTruth = sum(compared.map(({ truthLate }) => truthLate))
@@ -103,6 +127,7 @@ test(`${SIZE.tickets} tickets over three bad channels end right, through kills o
       if (name !== 'sqs') expect(repeated).toBeLessThanOrEqual((sentTwice + unknown) * (1 + SIZE.tolerance))
     }
   } finally {
+    clearInterval(progress)
     traffic.close()
     await replicas.stop()
     fs.writeFileSync('.test-data/results/faults.log', replicas.log())
@@ -110,8 +135,17 @@ test(`${SIZE.tickets} tickets over three bad channels end right, through kills o
     await postgres.stop()
   }
 
-  async function killInTurn(goOn: () => boolean): Promise<void> {
-    for (let kill = 0; goOn(); kill++) {
+  /** For whoever watches a run that takes minutes. */
+  function sayHowFar(): void {
+    const { events, reached } = aws.truth()
+    console.log(
+      `${traffic.ticketIds.length} tickets, ${events} events, ${reached} of them taken, ${leftInQueue(aws)} in the queue.`,
+    )
+  }
+
+  async function killInTurn(goOn: () => boolean): Promise<{ replicas: number; databases: number }> {
+    let kill = 0
+    for (; goOn(); kill++) {
       await sleep(SIZE.killEveryMs / 2)
       await replicas.end(kill % REPLICAS)
       await sleep(SIZE.killEveryMs / 2)
@@ -122,38 +156,20 @@ test(`${SIZE.tickets} tickets over three bad channels end right, through kills o
       }
       await replicas.start(kill % REPLICAS)
     }
+    return { replicas: kill, databases: Math.min(kill, SIZE.databaseKills) }
   }
 
-  /** Tickets of which the index says something else than GameLift, or nothing. */
   async function differing(): Promise<string[]> {
-    const { rows } = await postgres.db.query<{ ticket_id: string; status: string }>(
-      'select ticket_id, status from tickets where environment = $1',
-      [ENVIRONMENT],
-    )
-    const indexed = new Map(rows.map((row) => [row.ticket_id, row.status]))
-    const wrong = []
-    for (const [ticketId, status] of await traffic.statuses()) {
-      if (indexed.get(ticketId) !== status) wrong.push(`${ticketId}: ${indexed.get(ticketId)}, not ${status}`)
-    }
-    return wrong.slice(0, 10)
+    return differingTickets(postgres.db, await traffic.statuses())
   }
 })
 
-async function connectEnvironment(db: Parameters<typeof saveEnvironment>[0], aws: FakeAws): Promise<string> {
-  const given = EnvironmentInput.parse({
-    name: ENVIRONMENT,
-    label: 'Arena',
-    protection: 'guarded',
-    region: aws.region,
-    accountId: aws.accountId,
-    channels: { sns: { topicArns: [aws.sns.topicArn] }, sqs: [{ queueUrl: aws.queueUrl }], eventbridge: true },
-    callsPerSecond: 20,
-  })
-  await saveEnvironment(db, given, { name: 'ada' })
-  return (await makeSecret(db, ENVIRONMENT, 'eventbridge')).secret
-}
-
-function leftInQueue({ sqs }: FakeAws): number {
-  const queue = sqs.inspectQueue('matchmaking')?.messages
-  return queue ? queue.ready.length + queue.delayed.length + queue.inflight.length : -1
+/** Seconds from the beginning to each mark. */
+function stopwatch() {
+  const begun = performance.now()
+  const seconds: Record<string, number> = {}
+  const mark = (name: string) => {
+    seconds[name] = Math.round((performance.now() - begun) / 1_000)
+  }
+  return Object.assign(mark, { seconds })
 }

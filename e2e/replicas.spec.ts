@@ -11,8 +11,10 @@ import { openPool } from '#lib/db/pool.ts'
 import { startTestEngine } from '#lib/engine/testing/start-test-engine.ts'
 import { liveReplicas } from '#lib/replicas/heartbeat.ts'
 import { freePort } from '#lib/testing/free-port.ts'
+import { startKillablePostgres } from '#lib/testing/killable-postgres.ts'
 import { startReplicas } from '#lib/testing/replicas.ts'
 import { countTickets, readCounters } from '#lib/tickets/testing/index-dump.ts'
+import { busySeconds, canTellHowBusy } from './busy.ts'
 import { createDuel, differing, play, waitAlone } from './duels.ts'
 import { expect, test } from './fixtures.ts'
 import { deliver, incomplete } from './sender.ts'
@@ -22,6 +24,7 @@ const REPLICAS = 3
 const KILLS = 12
 const KILL_EVERY_MS = 2_000
 const SENDERS = 3
+const ENDINGS = process.env.MATCHDESK_FAULTS === 'full' ? 50 : 3
 const SECRET = 'a-secret-for-the-replicas'
 
 test(`${REPLICAS} replicas, one killed every ${KILL_EVERY_MS / 1000} s: nothing acknowledged is lost, no page is left behind`, async ({
@@ -103,6 +106,94 @@ test(`${REPLICAS} replicas, one killed every ${KILL_EVERY_MS / 1000} s: nothing 
     await db.end()
     await postgres.stop()
     fs.rmSync(dataDir, { recursive: true, force: true })
+  }
+})
+
+test(`a web process that is asked to end, ${ENDINGS} times, has ended within 2 s while it is watched and under load`, async ({
+  browser,
+}) => {
+  test.setTimeout(60_000 + ENDINGS * 20_000)
+  const postgres = await startKillablePostgres('endings')
+  const replicas = await startReplicas(2, {
+    DATABASE_URL: postgres.url,
+    MATCHDESK_DATA_DIR: postgres.dataDir,
+    MATCHDESK_INGEST_SECRET: SECRET,
+    ENGINE_PORT: String(await freePort()),
+  })
+  const ingest = `${replicas.url}/api/ingest/local`
+  // Each process is watched past the balancer too, by a browser that keeps its connections.
+  const contexts = await Promise.all(
+    [replicas.url, ...replicas.urls].map((baseURL) =>
+      browser.newContext({ baseURL, storageState: { cookies: [], origins: [] } }),
+    ),
+  )
+  try {
+    const pages = []
+    for (const context of contexts) {
+      const token = await createSignInLink(postgres.db, { role: 'admin', name: 'ada', ttlSeconds: 600 })
+      const page = await context.newPage()
+      await page.goto(`/sign-in?token=${token}`)
+      await expect(page.getByText(/^Live/)).toBeVisible()
+      pages.push(page)
+    }
+
+    const acknowledged: string[] = []
+    const statuses = new Map<number, number>()
+    let loading = true
+    const load = Array.from({ length: SENDERS }, async () => {
+      while (loading) {
+        const status = await deliver(ingest, SECRET, acknowledged)
+        statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      }
+    })
+    const endings: { afterMs: number; killed: boolean }[] = []
+    for (let ending = 0; ending < ENDINGS; ending++) {
+      await sleep(500 + ((ending * 173) % 600)) // another phase of a delivery each time
+      endings.push(await replicas.end(ending % 2, 'SIGTERM'))
+      // Nobody has to wait for its leases, and it is not taken for one that died.
+      const { rows } = await postgres.db.query<{ alive: number }>('select count(*)::int as alive from replicas')
+      expect(rows[0]?.alive).toBe(1)
+      await replicas.start(ending % 2)
+      await expect.poll(() => liveReplicas(postgres.db)).toHaveLength(2)
+    }
+    loading = false
+    await Promise.all(load)
+
+    const slowestMs = Math.max(...endings.map(({ afterMs }) => afterMs))
+    console.log(JSON.stringify({ endings: ENDINGS, slowestMs: Math.round(slowestMs), statuses: [...statuses] }))
+    expect(endings.filter(({ killed }) => killed)).toEqual([])
+    expect(slowestMs).toBeLessThan(2_000)
+    expect(acknowledged.length).toBeGreaterThan(ENDINGS * 10)
+    expect(await incomplete(postgres.db, acknowledged)).toEqual([])
+    for (const page of pages) await expect(page.getByText(/^Live/)).toBeVisible({ timeout: 20_000 })
+  } finally {
+    for (const context of contexts) await context.close()
+    await replicas.stop()
+    await postgres.stop()
+  }
+})
+
+test('a web process goes on quietly when nobody reads its log any more', async () => {
+  test.skip(!canTellHowBusy, 'how busy a process is can be read on Linux only')
+  const postgres = await startKillablePostgres('unread')
+  const replicas = await startReplicas(1, {
+    DATABASE_URL: postgres.url,
+    MATCHDESK_DATA_DIR: postgres.dataDir,
+    MATCHDESK_INGEST_SECRET: SECRET,
+    ENGINE_PORT: String(await freePort()),
+  })
+  try {
+    replicas.stopReading(0)
+    await postgres.kill() // of which it has something to say
+    await sleep(1_000)
+    const busyBefore = busySeconds(replicas.pid(0))
+    await sleep(2_000)
+    expect(busySeconds(replicas.pid(0)) - busyBefore).toBeLessThan(0.5)
+    await postgres.start()
+    await expect.poll(async () => (await fetch(`${replicas.urls[0]}/api/health`)).status, { timeout: 20_000 }).toBe(200)
+  } finally {
+    await replicas.stop()
+    await postgres.stop()
   }
 })
 

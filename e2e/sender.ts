@@ -3,8 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '#lib/db/pool.ts'
 
-/** Sends two events of a ticket nobody else knows, as AWS would, and notes the ticket only if the answer was 200. */
-export async function deliver(url: string, secret: string, acknowledged: string[]): Promise<void> {
+/**
+ * Sends two events of a ticket nobody else knows, as AWS would, and notes the ticket only if the answer was 200. Resolves
+ * with the status of the answer; 0 when none came.
+ */
+export async function deliver(url: string, secret: string, acknowledged: string[]): Promise<number> {
   const ticketId = `sent-${randomUUID()}`
   const events = [anEvent(ticketId, 'MatchmakingSearching'), anEvent(ticketId, 'MatchmakingTimedOut')]
   try {
@@ -16,9 +19,11 @@ export async function deliver(url: string, secret: string, acknowledged: string[
     })
     if (response.status === 200) acknowledged.push(ticketId)
     else if (response.status < 500) throw new TypeError(`answered ${response.status}: ${await response.text()}`)
+    return response.status
   } catch (error) {
     if (error instanceof TypeError && error.message.startsWith('answered')) throw error
     await sleep(50) // it is down: nothing was promised
+    return 0
   }
 }
 
