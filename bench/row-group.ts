@@ -9,6 +9,8 @@ export interface Bench {
   quick: boolean
   /** How many tickets a row takes: `full` is what the goal speaks of, and less cannot prove it. */
   tickets(full: number, quick: number): number
+  /** How many tickets the index has that reads are asked of. */
+  indexRows: number
   /**
    * The best of each case over some rounds in which they take turns, each time in a fresh process. What was measured
    * together before is not measured again.
@@ -20,7 +22,7 @@ export interface Bench {
 }
 
 export interface RowGroup {
-  section: 'engine' | 'api'
+  section: 'engine' | 'api' | 'db' | 'live' | 'web'
   /** Of the rows that it reports. */
   ids: readonly string[]
   measure(bench: Bench): Promise<void>

@@ -35,13 +35,13 @@ export interface Server {
 }
 
 export function startFloor(): Promise<Server> {
-  return start(FLOOR, [], {})
+  return start(FLOOR, [], [], {})
 }
 
-/** The engine process itself, on a migrated database. */
-export async function startEngine(databaseUrl: string, options: EngineOptionsPatch): Promise<Server> {
-  const server = await start(ENGINE, ENGINE_NODE_FLAGS, {
-    DATABASE_URL: databaseUrl,
+/** The engine process itself, on a migrated database; null: it keeps everything in memory. */
+export async function startEngine(databaseUrl: string | null, options: EngineOptionsPatch): Promise<Server> {
+  const kept = databaseUrl === null ? ['--memory'] : ['--database-url', databaseUrl]
+  const server = await start(ENGINE, ENGINE_NODE_FLAGS, kept, {
     MATCHDESK_HOST: '127.0.0.1',
     MATCHDESK_EVENT_TARGETS: '',
   })
@@ -49,10 +49,15 @@ export async function startEngine(databaseUrl: string, options: EngineOptionsPat
   return server
 }
 
-async function start(file: string, nodeFlags: readonly string[], env: Record<string, string>): Promise<Server> {
+async function start(
+  file: string,
+  nodeFlags: readonly string[],
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<Server> {
   const port = await freePort()
   const probe = path.join(import.meta.dirname, 'probe.ts')
-  const child = forkChild(path.join(ROOT, file), [], {
+  const child = forkChild(path.join(ROOT, file), args, {
     cwd: ROOT,
     execArgv: [...nodeFlags, '--import', probe],
     env: { ...env, ENGINE_PORT: String(port) },
