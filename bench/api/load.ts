@@ -69,12 +69,13 @@ process.on('message', (load: Load) => {
     scheduled = true
     // What is due within the same millisecond leaves together, late by up to that: waiting for each moment by turning the
     // event loop would take from the server one of the cores that both share.
+    const dueInMs = startMs + next * intervalMs - performance.now()
     setTimeout(
       () => {
         scheduled = false
         sendDue()
       },
-      startMs + next * intervalMs - performance.now(),
+      Math.max(dueInMs, 0),
     )
   }
 
