@@ -12,7 +12,16 @@ import {
   type Written,
 } from './write-anchors.ts'
 import { flow, inStep, STATUSES_PER_TICKET } from './write-history.ts'
-import { benchEnvironment, checkIndex, checkTickets, moveTickets, receiveAll, receiveBacklog } from './write-product.ts'
+import {
+  benchEnvironment,
+  checkIndex,
+  checkStored,
+  checkTickets,
+  moveTickets,
+  receiveAll,
+  receiveBacklog,
+  storeEvents,
+} from './write-product.ts'
 
 export interface WriteInput {
   databaseUrl: string
@@ -41,6 +50,13 @@ const CASES: Readonly<Record<string, (input: WriteInput) => Promise<Written>>> =
     await receiveBacklog(db, warm, PER_BATCH)
     const written = await timed(counted.length, () => receiveBacklog(db, counted, PER_BATCH))
     await checkIndex(db, matches + warmUpMatches)
+    return written
+  }),
+  stored: withDatabase(async (db, { matches, warmUpMatches }) => {
+    const { warm, counted } = flowOf(matches, warmUpMatches)
+    await storeEvents(db, warm, PER_BATCH)
+    const written = await timed(counted.length, () => storeEvents(db, counted, PER_BATCH))
+    await checkStored(db, matches + warmUpMatches)
     return written
   }),
   upserted: withDatabase(async (db, { matches, warmUpMatches }) => {

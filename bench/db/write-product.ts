@@ -1,16 +1,19 @@
-/** The index at work: deliveries through its one door, and whether everything is there afterwards. */
+/** The index at work: deliveries through its one door, in one piece and by halves, and whether everything is there afterwards. */
 import { isDeepStrictEqual } from 'node:util'
 import { type Db, inTransaction } from '#lib/db/pool.ts'
 import type { Environment } from '#lib/environments/environment.ts'
 import { builtInEnvironment } from '#lib/environments/registry.ts'
 import type { EventFact } from '#lib/flexmatch/events.ts'
+import { parseEnvelope } from '#lib/flexmatch/parse-event.ts'
 import { projectFurther } from '#lib/flexmatch/project-further.ts'
+import { type EventArrival, prepare } from '#lib/tickets/arrival.ts'
 import { saveCounters } from '#lib/tickets/counters.ts'
 import { lockEnvironment } from '#lib/tickets/environment-lock.ts'
 import { tellListeners } from '#lib/tickets/notify.ts'
 import { projectAnew } from '#lib/tickets/project-anew.ts'
 import { type Delivery, receive } from '#lib/tickets/receive.ts'
 import { saveRollups } from '#lib/tickets/rollups.ts'
+import { readNews, writeNews } from '#lib/tickets/store-facts.ts'
 import { countTickets, readCounters, readRollups, scanRollups } from '#lib/tickets/testing/index-dump.ts'
 import { lastHeardOf, lockTickets, type ProjectedTicket, saveTickets } from '#lib/tickets/ticket-rows.ts'
 import { EVENTS_PER_MATCH, type Sent } from './write-history.ts'
@@ -45,6 +48,36 @@ export async function receiveAll(db: Db, environment: Environment, events: reado
     if (taken.is !== 'added')
       throw new Error(`An event was ${taken.is}${'reason' in taken ? `: ${taken.reason}` : ''}.`)
   }
+}
+
+/**
+ * What the door does of events alone, so many in a transaction: reads them, looks for copies that are known, stores each
+ * with its indexes and its links to tickets. Whoever measures this measures no ticket being moved.
+ */
+export async function storeEvents(db: Db, events: readonly Sent[], perBatch: number): Promise<void> {
+  const environment = benchEnvironment().name
+  let next = 0
+  const storeNext = async () => {
+    while (next < events.length) {
+      const from = next
+      next += perBatch
+      const now = Date.now()
+      const arrivals = events.slice(from, next).map(({ envelope }) => arrivalOf(envelope, now))
+      await inTransaction(db, async (tx) => {
+        await lockEnvironment(tx, environment)
+        const news = await readNews(tx, environment, arrivals, now)
+        await writeNews(tx, environment, news, now)
+      })
+    }
+  }
+  // One batch is read while the database stores the one before.
+  await Promise.all([storeNext(), storeNext()])
+}
+
+function arrivalOf(envelope: Record<string, unknown>, receivedAt: number): EventArrival {
+  const parsed = parseEnvelope(envelope)
+  if (parsed.kind !== 'matchmaking') throw new Error('Only FlexMatch events are written here.')
+  return { ...parsed, channel: 'sqs', receivedAt, prepared: prepare(envelope) }
 }
 
 /**
@@ -86,6 +119,16 @@ export async function checkTickets(db: Db, matches: number): Promise<void> {
   )
   mustEqual('Completed are', rows[0]?.completed, matches * 2)
   await checkCounted(db, environment)
+}
+
+/** Throws unless every event of `matches` is stored once, and linked to its tickets. */
+export async function checkStored(db: Db, matches: number): Promise<void> {
+  const { rows } = await db.query(
+    `select (select count(*) from facts where environment = $1) as facts,
+       (select count(*) from fact_tickets where environment = $1) as named`,
+    [benchEnvironment().name],
+  )
+  mustEqual('Stored are', rows, [{ facts: matches * EVENTS_PER_MATCH, named: matches * 12 }])
 }
 
 /** Throws unless every event is stored once, every ticket of `matches` is completed, and all that is counted is right. */
