@@ -33,6 +33,8 @@ export interface WriteInput {
 /** By their own clock. */
 const EVENTS_PER_SECOND = 1_000
 const PER_BATCH = 10_000
+/** The most that share a transaction at the door. */
+const STORED_TOGETHER = 5_000
 const TICKETS_PER_BATCH = 1_000
 const MATCHES_PER_BATCH = TICKETS_PER_BATCH / 2
 
@@ -54,8 +56,8 @@ const CASES: Readonly<Record<string, (input: WriteInput) => Promise<Written>>> =
   }),
   stored: withDatabase(async (db, { matches, warmUpMatches }) => {
     const { warm, counted } = flowOf(matches, warmUpMatches)
-    await storeEvents(db, warm, PER_BATCH)
-    const written = await timed(counted.length, () => storeEvents(db, counted, PER_BATCH))
+    await storeEvents(db, warm, STORED_TOGETHER)
+    const written = await timed(counted.length, () => storeEvents(db, counted, STORED_TOGETHER))
     await checkStored(db, matches + warmUpMatches)
     return written
   }),
