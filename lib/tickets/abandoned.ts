@@ -4,7 +4,7 @@
  */
 import { closeAbandoned } from '#lib/access/audit.ts'
 import { type Db, inTransaction } from '#lib/db/pool.ts'
-import { MIN_INTERVAL_MS } from './describe-due.ts'
+import { wantDescribed } from './describe-due.ts'
 import { lockEnvironment } from './environment-lock.ts'
 import { tellListeners } from './notify.ts'
 
@@ -23,10 +23,10 @@ export async function settleAbandoned(db: Db, now = new Date()): Promise<number>
     for (const [environment, targets] of [...byEnvironment].sort(([a], [b]) => (a < b ? -1 : 1))) {
       await lockEnvironment(tx, environment)
       const { rows } = await tx.query<{ ticket_id: string }>(
-        `update tickets set describe_due_at = case when is_open
-           then least(describe_due_at, greatest($3, last_described_at + make_interval(secs => ${MIN_INTERVAL_MS / 1000})))
-           else describe_due_at end
-         where environment = $1 and ticket_id = any($2) returning ticket_id`,
+        `with due as (
+           update tickets set ${wantDescribed('$3::timestamptz')}
+           where environment = $1 and ticket_id = any($2) and is_open)
+         select ticket_id from tickets where environment = $1 and ticket_id = any($2)`,
         [environment, [...targets], now],
       )
       if (rows.length > 0) await tellListeners(tx, environment, { ticketIds: rows.map((row) => row.ticket_id) })

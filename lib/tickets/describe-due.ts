@@ -19,16 +19,28 @@ export function describeDueAt(
 ): number | null {
   if (ticket.status === 'GONE') return null
   if (isSettled(ticket) && ticket.described) return null
-  return Math.max(wantedAt(ticket, confirmedAt, now), lastDescribedAt === null ? 0 : lastDescribedAt + MIN_INTERVAL_MS)
+  return Math.max(
+    expectedAt(ticket, confirmedAt, now),
+    lastDescribedAt === null ? 0 : lastDescribedAt + MIN_INTERVAL_MS,
+  )
 }
 
-function wantedAt(ticket: Ticket, confirmedAt: number, now: number): number {
+function expectedAt(ticket: Ticket, confirmedAt: number, now: number): number {
   if (!ticket.described) return now // attributes and latency: told early, or never
   if (ticket.presumed) return Math.min(ticket.lastEventAt ?? now, now) + TRAILING_MS
   const quietSince = confirmedAt + QUIET_MS
   return ticket.acceptanceDeadline === null
     ? quietSince
     : Math.min(quietSince, ticket.acceptanceDeadline + AFTER_DEADLINE_MS)
+}
+
+/**
+ * For `update tickets set`: described at `at` or earlier, whatever its facts say meanwhile. `at` is SQL for a time; null
+ * changes nothing. Not before the interval since it was asked about last.
+ */
+export function wantDescribed(at: string): string {
+  const earliest = `greatest(${at}, last_described_at + make_interval(secs => ${MIN_INTERVAL_MS / 1000}))`
+  return `describe_wanted_at = least(describe_wanted_at, ${earliest}), describe_due_at = least(describe_due_at, ${earliest})`
 }
 
 /**
@@ -43,8 +55,7 @@ export async function describeUnplaced(
 ): Promise<void> {
   if (matchIds.length === 0) return
   await db.query(
-    `update tickets set describe_due_at = least(describe_due_at,
-       greatest($3::timestamptz, last_described_at + make_interval(secs => ${MIN_INTERVAL_MS / 1000})))
+    `update tickets set ${wantDescribed('$3::timestamptz')}
      where environment = $1 and match_id = any($2) and status = 'PLACING'`,
     [environment, matchIds, new Date(now + TRAILING_MS)],
   )
@@ -87,8 +98,7 @@ export async function describeSoon(
   if (rows.length === 0) return []
   const ended = await db.query<{ ticket_id: string }>(
     `with due as (
-       update tickets set describe_due_at =
-         greatest($3::timestamptz, last_described_at + make_interval(secs => ${MIN_INTERVAL_MS / 1000}))
+       update tickets set ${wantDescribed('$3::timestamptz')}
        where environment = $1 and ticket_id = any($2) and is_open)
      select ticket_id from tickets where environment = $1 and ticket_id = any($2) and cause = 'superseded'`,
     [environment, rows.map((row) => row.ticket_id), new Date(now)],

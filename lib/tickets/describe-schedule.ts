@@ -10,8 +10,8 @@ const FIRST_RETRY_MS = 5_000
 const LAST_RETRY_MS = 60_000
 
 /**
- * When each is asked again. What made a ticket due while the question was on its way stays in force; that it was claimed
- * until then (epoch ms) does not.
+ * When each is asked again. That somebody wanted it described while the question was on its way stays in force; that it
+ * was claimed until then (epoch ms) does not.
  */
 export async function noteAsked(
   db: Db,
@@ -22,6 +22,8 @@ export async function noteAsked(
   claimedUntil: number | null,
 ): Promise<void> {
   const seconds = (ms: number) => `make_interval(secs => ${ms / 1000})`
+  const stillWanted =
+    'case when (is_open or presumed) and describe_wanted_at >= $4 then nullif(describe_wanted_at, $5) end'
   await inTransaction(db, async (tx) => {
     // Two writers of many rows would otherwise wait for each other.
     await lockEnvironment(tx, environment)
@@ -31,10 +33,11 @@ export async function noteAsked(
        describe_failures = 0,
        confirmed_at = case when ticket_id = any($3) then greatest(confirmed_at, $4) else confirmed_at end,
        confirmed_source = case when ticket_id = any($3) and confirmed_at <= $4 then 'describe' else confirmed_source end,
+       describe_wanted_at = ${stillWanted},
        describe_due_at = case
          when not is_open and not presumed then null
          else least(
-           case when describe_due_at > $4 then nullif(describe_due_at, $5) end,
+           ${stillWanted},
            case
              when presumed or ticket_id <> all($3) then $4::timestamptz + ${seconds(MIN_INTERVAL_MS)}
              when acceptance_deadline is null then $4::timestamptz + ${seconds(QUIET_MS)}
@@ -71,8 +74,9 @@ export async function putBack(
   claimedUntil: number,
 ): Promise<void> {
   await db.query(
-    `update tickets set last_described_at = null, describe_due_at = $3::timestamptz - make_interval(secs => ${CLAIM_MS / 1000})
-     where environment = $1 and ticket_id = any($2) and describe_due_at = $3`,
-    [environment, claimed, new Date(claimedUntil)],
+    `update tickets set last_described_at = null, describe_due_at = least(describe_due_at, $4),
+       describe_wanted_at = case when describe_wanted_at is not null then least(describe_wanted_at, $4) end
+     where environment = $1 and ticket_id = any($2) and $3::timestamptz in (describe_due_at, describe_wanted_at)`,
+    [environment, claimed, new Date(claimedUntil), new Date(claimedUntil - CLAIM_MS)],
   )
 }

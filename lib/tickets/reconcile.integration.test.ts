@@ -27,6 +27,8 @@ const reconcileAt = (at: number) => reconcile(database.db, environment, describe
 const ticket = (ticketId = 't1', at = 0) => getTicket(database.db, environment, ticketId, START + at)
 const searching = (ticketId = 't1', time = 0, players = ['ana']) =>
   anEvent('MatchmakingSearching', { time, tickets: [aTicket(ticketId, players, START + time)] })
+const proposed = (ticketId: string, time: number) =>
+  anEvent('PotentialMatchCreated', { time, tickets: [aTicket(ticketId, ['ana', 'bo'], START)] })
 
 it('a ticket whose events are stamped a day ahead is asked about like any other, and labelled when nobody answers', async () => {
   describer.knows({ ticketId: 't1', startTime: START + 86_400_000 })
@@ -134,6 +136,59 @@ describe('a ticket that no event will speak of again', () => {
     await reconcileAt(12_100)
     expect(await ticket('old')).toMatchObject({ status: 'CANCELLED', cause: 'superseded' })
     expect(await ticket('new')).toMatchObject({ status: 'SEARCHING' })
+  })
+
+  it('is asked about as soon as it may be, also when an event about it comes before that', async () => {
+    describer.knows({ ticketId: 'old' }).knows({ ticketId: 'new', startTime: START + 2_000 })
+    await arrive(0, searching('old', 0, ['ana', 'bo']))
+    await reconcileAt(0)
+    await arrive(2_000, searching('new', 2_000, ['bo']))
+    await arrive(3_000, proposed('old', 1_900))
+    describer.asked.splice(0)
+    await reconcileAt(9_999)
+    expect(describer.asked.flat()).not.toContain('old')
+    await reconcileAt(10_000)
+    expect(describer.asked.flat()).toContain('old')
+    describer.asked.splice(0)
+    await reconcileAt(21_000)
+    expect(describer.asked).toEqual([])
+  })
+
+  it('is asked about again when what makes it due comes while it is asked about, and an event after that', async () => {
+    describer.knows({ ticketId: 'old' }).knows({ ticketId: 'new', startTime: START + 30_000 })
+    await arrive(0, searching('old', 0, ['ana', 'bo']))
+    await reconcileAt(0)
+    const slow = Object.assign(Object.create(describer), {
+      async describeTickets(ids: string[]) {
+        const answers = await describer.describeTickets(ids)
+        await arrive(30_100, searching('new', 30_050, ['bo']))
+        await arrive(30_200, proposed('old', 30_010))
+        return answers
+      },
+    })
+    await reconcile(database.db, environment, slow, () => START + 30_000)
+    describer.asked.splice(0)
+    await reconcileAt(39_999)
+    expect(describer.asked.flat()).not.toContain('old')
+    await reconcileAt(40_000)
+    expect(describer.asked.flat()).toContain('old')
+  })
+
+  it('is still due when the question could not be sent, whatever came meanwhile', async () => {
+    describer.knows({ ticketId: 'old' }).knows({ ticketId: 'new', startTime: START + 12_000 })
+    await arrive(0, searching('old', 0, ['ana', 'bo']))
+    await reconcileAt(0)
+    await arrive(12_000, searching('new', 12_000, ['bo']))
+    const slow = Object.assign(Object.create(describer), {
+      async describeTickets() {
+        await arrive(12_200, proposed('old', 11_900))
+        throw notAsked('MATCHMAKER_UNAVAILABLE', 'not that often')
+      },
+    })
+    await reconcile(database.db, environment, slow, () => START + 12_100)
+    describer.asked.splice(0)
+    await reconcileAt(12_300)
+    expect(describer.asked.flat()).toContain('old')
   })
 
   it('is confirmed soon when its status is only presumed', async () => {

@@ -101,7 +101,8 @@ async function claimDue(db: Queryable, environment: string, now: number): Promis
     `with due as (
        select ticket_id from tickets where environment = $1 and describe_due_at <= $2
        order by describe_due_at limit ${IDS_PER_CALL} for update skip locked)
-     update tickets t set last_described_at = $2, describe_due_at = $3 from due
+     update tickets t set last_described_at = $2, describe_due_at = $3,
+       describe_wanted_at = case when describe_wanted_at is not null then $3::timestamptz end from due
      where t.environment = $1 and t.ticket_id = due.ticket_id returning ${KNOWN}`,
     [environment, new Date(now), new Date(now + CLAIM_MS)],
   )

@@ -248,11 +248,14 @@ const COLUMNS: Readonly<Record<string, readonly [type: string, column: (values: 
 }
 const NAMES = Object.keys(COLUMNS)
 const CHANGING = NAMES.filter((name) => name !== 'ticket_id')
+/** Who wants the ticket described for reasons of their own is not forgotten because a fact came. */
+const DUE = `case when excluded.describe_due_at is not null
+  then least(excluded.describe_due_at, tickets.describe_wanted_at) end`
 // Side by side in the list and not `from unnest(…)`, which keeps each column as a table of its own first.
 const UPSERT = `insert into tickets (environment, ${NAMES.join(', ')})
   select $1, ${NAMES.map((name, index) => `unnest($${index + 2}::${COLUMNS[name]?.[0]}[])`).join(', ')}
   on conflict (environment, ticket_id) do update set
-    (${CHANGING.join(', ')}) = (${CHANGING.map((name) => `excluded.${name}`).join(', ')})`
+    (${CHANGING.join(', ')}) = (${CHANGING.map((name) => (name === 'describe_due_at' ? DUE : `excluded.${name}`)).join(', ')})`
 
 async function upsert(db: Queryable, environment: string, columns: readonly Buffer[], count: number): Promise<void> {
   const { rowCount } = await db.query(UPSERT, [environment, ...columns])
