@@ -2,6 +2,9 @@ import 'server-only'
 import os from 'node:os'
 import { readDemoSwitch } from '#lib/access/demo-switch.ts'
 import { logLine } from '#lib/access/log.ts'
+import { auditKey } from '#lib/audit/chain.ts'
+import { startKeepingChain } from '#lib/audit/keep-chain.ts'
+import { startFlushingRefusals } from '#lib/audit/refusals.ts'
 import { openQueue } from '#lib/channels/sqs/open-queue.ts'
 import { startPollers } from '#lib/channels/sqs/pollers.ts'
 import { startKeepingPartitions } from '#lib/db/partitions.ts'
@@ -110,10 +113,29 @@ const readGameSessions: Background = ({ db, leases, environments, matchmakerOf }
     }),
   )
 
+/** Without a key this process seals nothing, and leaves it to those that have it. */
+const sealAudit: Background = ({ db, leases, settings }) => {
+  if (settings.auditKey === null) return { stop() {} }
+  return startKeepingChain({
+    ...{ db, leases, key: auditKey(settings.auditKey), dataDir: settings.dataDir },
+    onHead: (head) => logLine({ level: 'info', message: 'The audit trail is sealed up to here', head }),
+    onTampered: (what) => logLine({ level: 'error', message: 'The audit trail is not as it was sealed', what }),
+    onProblem: (error) =>
+      logLine({ level: 'warning', message: 'The audit trail cannot be checked now; trying again', error }),
+  })
+}
+
+const countRefusals: Background = ({ db }) =>
+  startFlushingRefusals(db, (error) =>
+    logLine({ level: 'warning', message: 'Refusals cannot be counted in the database now; trying again', error }),
+  )
+
 export const BACKGROUND: readonly Background[] = [
   reconcileTickets,
   probeGameLift,
   settleAbandoned,
+  sealAudit,
+  countRefusals,
   demoTraffic,
   emptyQueues,
   heartbeat,

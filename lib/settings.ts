@@ -22,6 +22,8 @@ export interface Settings {
   environmentsFile: string | null
   /** What a sender of the local environment's events must know. Two while one replaces the other; none means that no event is taken. */
   ingestSecrets: string[]
+  /** What the audit chain is sealed with, the same for all processes of a database; null: this one seals nothing. */
+  auditKey: string | null
 }
 
 export class SettingsError extends Error {
@@ -67,6 +69,7 @@ export function readSettings(env: Env = process.env): Settings {
       ? path.resolve(/*turbopackIgnore: true*/ env.MATCHDESK_ENVIRONMENTS)
       : null,
     ingestSecrets: ingestSecrets(env),
+    auditKey: auditKey(env),
   }
 }
 
@@ -128,6 +131,16 @@ function ingestSecrets(env: Env): string[] {
     )
   }
   return secrets
+}
+
+function auditKey(env: Env): string | null {
+  const value = env.MATCHDESK_AUDIT_KEY
+  if (!value) return null
+  // The value is a secret, so the message does not repeat it.
+  if (!/^[\x21-\x7e]{32,}$/.test(value)) {
+    throw new SettingsError('MATCHDESK_AUDIT_KEY must be at least 32 printable characters without spaces.')
+  }
+  return value
 }
 
 function wrong(name: string, value: string, expected: string): SettingsError {

@@ -21,6 +21,13 @@ export async function launch(mode, { env = {}, args = [] } = {}) {
   process.exit(code)
 }
 
+export async function verifyAudit() {
+  await prepare({})
+  process.exit(
+    await handOver([...nodeCommand(), 'lib/start/verify-audit-command.ts', ...process.argv.slice(3)], toolEnv()),
+  )
+}
+
 export async function signIn() {
   await prepare({})
   process.exit(await handOver([...nodeCommand(), 'lib/start/sign-in.ts'], toolEnv()))

@@ -21,6 +21,7 @@ const MODES = {
   'sign-in': () => import('./launch.mjs').then(({ signIn }) => signIn()),
   backup: () => import('./launch.mjs').then(({ backUpOrRestore }) => backUpOrRestore('backup')),
   restore: () => import('./launch.mjs').then(({ backUpOrRestore }) => backUpOrRestore('restore')),
+  'audit:verify': () => import('./launch.mjs').then(({ verifyAudit }) => verifyAudit()),
   test: () => import('./test.mjs').then(({ testEverything }) => testEverything()),
   'test:faults': () => import('./test.mjs').then(({ testFaults }) => testFaults()),
   check: () => import('./check.mjs').then(({ check }) => check()),

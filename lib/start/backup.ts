@@ -19,7 +19,7 @@ export interface BackupFacts {
 const LEFT_OUT = new Set(['postmaster.pid', 'postmaster.opts', 'backup_label', 'tablespace_map'])
 const EMPTIED = new Set('pg_dynshmem pg_notify pg_replslot pg_serial pg_snapshots pg_stat_tmp pg_subtrans'.split(' '))
 /** What the start command keeps beside the database and cannot make again. */
-const KEPT_FILES = ['ingest-secret']
+const KEPT_FILES = ['ingest-secret', 'audit-key']
 const SLOT = 'matchdesk_backup'
 const LONGEST_STATEMENT_MS = 600_000
 

@@ -9,6 +9,7 @@ import { readEngineSettings } from '#lib/engine/settings.ts'
 import { readEnvironmentsFile } from '#lib/environments/environments-file.ts'
 import { localAddress, readSettings, type Settings } from '#lib/settings.ts'
 import { dashboardAddress } from './addresses.ts'
+import { keptAuditKey } from './audit-key.ts'
 import { type Child, startChild } from './children.ts'
 import { type HolderFacts, holdDataFolder } from './data-folder.ts'
 import { requireReachable, startOwnPostgres } from './database.ts'
@@ -136,6 +137,7 @@ function childEnvironment(mode: Mode, settings: Settings, databaseUrl: string): 
   return {
     ...common,
     MATCHDESK_INGEST_SECRET: settings.ingestSecrets.join(',') || keptIngestSecret(settings.dataDir),
+    MATCHDESK_AUDIT_KEY: settings.auditKey ?? keptAuditKey(settings.dataDir),
     // With whole seconds, as AWS sends them, most of a timeline would happen at the same time.
     ENGINE_EVENT_TIME: process.env.ENGINE_EVENT_TIME || 'milliseconds',
   }

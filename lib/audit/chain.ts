@@ -1,0 +1,72 @@
+/**
+ * The chain over the audit trail: what each entry covers and what signs its end. Everything is keyed, so that whoever can
+ * write to the database but does not have the key can neither recompute it nor try out what an erased text was.
+ */
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { LinkKind } from './content.ts'
+
+/** Made from the secret once: see `auditKey`. */
+export interface AuditKey {
+  bytes: Buffer
+  /** Tells keys apart without telling anything about them. */
+  id: string
+}
+
+export interface Entry {
+  /** 1 for the first, without gaps. */
+  seq: number
+  auditId: number
+  kind: LinkKind
+  digest: Buffer
+  /** Epoch ms. */
+  sealedAt: number
+}
+
+/** How far the chain goes. */
+export interface Head {
+  seq: number
+  link: Buffer
+  /** Epoch ms. */
+  signedAt: number
+}
+export interface SignedHead extends Head {
+  keyId: string
+  signature: Buffer
+}
+
+/** What the first entry follows. */
+export const BEGINNING = Buffer.alloc(32)
+
+export function auditKey(secret: string): AuditKey {
+  const bytes = createHash('sha256').update(`matchdesk audit ${secret}`).digest()
+  return { bytes, id: keyed(bytes, ['key']).toString('hex').slice(0, 16) }
+}
+
+/** Over a list of texts, which JSON writes in one way only. */
+function keyed(bytes: Buffer, parts: readonly (string | number | null)[]): Buffer {
+  return createHmac('sha256', bytes).update(JSON.stringify(parts)).digest()
+}
+
+export function digestOf(key: AuditKey, kind: LinkKind, auditId: number, content: readonly (string | null)[]): Buffer {
+  return keyed(key.bytes, ['content', kind, auditId, ...content])
+}
+
+export function linkOf(key: AuditKey, before: Buffer, { seq, auditId, kind, digest, sealedAt }: Entry): Buffer {
+  return keyed(key.bytes, ['link', before.toString('hex'), seq, auditId, kind, digest.toString('hex'), sealedAt])
+}
+
+export function signHead(key: AuditKey, head: Head): SignedHead {
+  return { ...head, keyId: key.id, signature: signatureOf(key, head) }
+}
+
+export function isSigned(key: AuditKey, head: SignedHead): boolean {
+  return head.keyId === key.id && sameBytes(signatureOf(key, head), head.signature)
+}
+
+function signatureOf(key: AuditKey, { seq, link, signedAt }: Head): Buffer {
+  return keyed(key.bytes, ['head', seq, link.toString('hex'), signedAt])
+}
+
+export function sameBytes(one: Buffer, other: Buffer): boolean {
+  return one.length === other.length && timingSafeEqual(one, other)
+}
