@@ -1,5 +1,6 @@
 import 'server-only'
 import { logLine } from '#lib/access/log.ts'
+import { rememberResponses } from '#lib/live/node-response.ts'
 import { BACKGROUND } from './background.ts'
 import { endInOrder, watchConnections } from './replicas/ending.ts'
 import { getRuntime } from './runtime.ts'
@@ -9,6 +10,7 @@ export async function startWebProcess(): Promise<void> {
   // Whoever reads the log may go away. Saying so would go the same way, and be said again, for ever.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const connections = watchConnections()
+  rememberResponses('/api/live')
   const runtime = await getRuntime()
   const stops = BACKGROUND.map((start) => {
     const running = start(runtime)

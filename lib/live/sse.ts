@@ -1,5 +1,5 @@
 /** Server-sent events over a hub: the encoding, the heartbeat, and an end to every stream. */
-
+import type { ServerResponse } from 'node:http'
 import type { Answering } from '#lib/matchmaker/answering.ts'
 import type { LiveChange } from './change.ts'
 import type { LiveHub } from './hub.ts'
@@ -7,14 +7,20 @@ import type { LiveHub } from './hub.ts'
 const BEAT_EVERY_MS = 15_000
 const CHECK_SESSION_EVERY_MS = 60_000
 const RETRY_MS = 2_000
-/** A reader this many messages behind is not reading: it reconnects and refetches instead of filling memory. */
-const MAX_BEHIND = 64
+/** A reader this far behind is not reading: it reconnects and refetches instead of filling memory. */
+const MAX_MESSAGES_BEHIND = 64
+const MAX_BYTES_BEHIND = 64_000
 
 export interface StreamOptions {
   hub: Pick<LiveHub, 'subscribe' | 'isListening' | 'watchListening'>
   /** Whether the environment's GameLift answers: what comes from it is only as new as its last answer. */
   answering: Pick<Answering, 'outage' | 'watch'>
   environment: string
+  /**
+   * What the stream's bytes are written to in the end. As soon as its head is sent, and with it what the stream held, the
+   * rest goes there directly. null: all goes through the stream.
+   */
+  response: Pick<ServerResponse, 'headersSent' | 'writableLength' | 'write' | 'destroy'> | null
   /** Aborted when the browser goes away. The stream's own cancel() is not called reliably, so only this ends it. */
   signal: AbortSignal
   /** Whether the person may still watch. Asked every 60 s; false ends the stream. */
@@ -43,7 +49,7 @@ function encodedChange(change: LiveChange): Uint8Array {
 
 /** `ready` once, `change` with a LiveChange for each hint, `beat` { at, listening, outage } every 15 s and when that changes. */
 export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
-  const { hub, answering, environment, signal, mayContinue, now, onEnd } = options
+  const { hub, answering, environment, response, signal, mayContinue, now, onEnd } = options
   let end = () => {}
   return new ReadableStream<Uint8Array>({
     start(controller) {
@@ -66,8 +72,15 @@ export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
       }
       const writeBytes = (bytes: Uint8Array) => {
         if (ended) return
-        if ((controller.desiredSize ?? 0) < -MAX_BEHIND) return end()
-        controller.enqueue(bytes)
+        if (!response?.headersSent) {
+          if ((controller.desiredSize ?? 0) < -MAX_MESSAGES_BEHIND) end()
+          else controller.enqueue(bytes)
+        } else if (response.writableLength > MAX_BYTES_BEHIND) {
+          end()
+          response.destroy() // or it would wait with all of that until the reader is gone
+        } else {
+          response.write(bytes)
+        }
       }
       const write = (text: string) => writeBytes(encoder.encode(text))
       const beatData = () => ({ at: now().toISOString(), listening: hub.isListening(), outage: answering.outage() })

@@ -1,5 +1,6 @@
 import { guardedRoute } from '#lib/access/guard.ts'
 import { findPerson } from '#lib/access/sessions.ts'
+import { nodeResponse } from '#lib/live/node-response.ts'
 import { liveStream, SSE_HEADERS } from '#lib/live/sse.ts'
 
 export const GET = guardedRoute(
@@ -20,6 +21,7 @@ export const GET = guardedRoute(
       hub: runtime.live,
       answering: runtime.answeringOf(environment),
       environment: environment.name,
+      response: nodeResponse(),
       signal: AbortSignal.any([request.signal, runtime.closing]),
       mayContinue: async () => (await findPerson(runtime.db, sessionId, new Date(), { visit: false })) !== null,
       now: () => new Date(),
