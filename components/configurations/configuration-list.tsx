@@ -1,11 +1,11 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { SlidersHorizontal } from 'lucide-react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
+import { useQuery } from '#components/live/use-query.tsx'
 import { changeFilter, NO_FILTER, ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
 import { formatDuration } from '#components/ui/format-time.ts'
 import { CopyableId } from '#components/ui/id-text.tsx'

@@ -1,10 +1,10 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useCallback, useState } from 'react'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { useAction } from '#components/live/use-action.ts'
+import { useQueryClient } from '#components/live/use-query.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Problem } from '#components/ui/problem.tsx'
 import type { Found } from '#lib/connect/check.ts'

@@ -1,10 +1,10 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, CircleDashed, CircleX } from 'lucide-react'
 import { fetchJson } from '#components/live/fetch-json.ts'
 import { Loaded } from '#components/live/loaded.tsx'
 import { useAction } from '#components/live/use-action.ts'
+import { useQuery } from '#components/live/use-query.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'

@@ -1,8 +1,8 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { queries } from '#components/live/queries.ts'
 import { useAction } from '#components/live/use-action.ts'
+import { useQuery, useQueryClient } from '#components/live/use-query.tsx'
 import { Switch } from '#components/ui/switch.tsx'
 import { setDemoTraffic } from '#lib/tickets/actions.ts'
 import { useDesk } from './desk.tsx'
@@ -13,7 +13,7 @@ export function DemoTraffic() {
   const client = useQueryClient()
   const { data } = useQuery(queries.demo())
   const { run, pending, error } = useAction<{ running: boolean }, unknown>(setDemoTraffic, () =>
-    client.invalidateQueries({ queryKey: ['demo'] }),
+    client.invalidateQueries(['demo']),
   )
   if (!data?.available) return null
   return (

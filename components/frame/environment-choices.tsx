@@ -1,10 +1,10 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { CircleX } from 'lucide-react'
 import { COLOURS } from '#components/environments/colours.ts'
 import { queries } from '#components/live/queries.ts'
+import { useQuery } from '#components/live/use-query.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { MENU_ITEM } from '#components/ui/menu.tsx'
 import { useDesk } from './desk.tsx'

@@ -3,12 +3,12 @@
  * `everyMs`, and never while the last refetch of that topic is still running: it would only be thrown away. A hint that
  * comes while one runs is acted on afterwards, so the last change is always read.
  */
-export interface ChangePump {
-  hint(topic: string): void
+export interface ChangePump<Topic> {
+  hint(topic: Topic): void
   stop(): void
 }
 
-interface Topic {
+interface Turn {
   lastStartedAt: number
   dirty: boolean
   running: boolean
@@ -27,48 +27,48 @@ const browserClock: Clock = {
   cancel: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 }
 
-export function changePump(
-  refetch: (topic: string) => Promise<unknown>,
+export function changePump<Topic>(
+  refetch: (topic: Topic) => Promise<unknown>,
   everyMs: number,
   clock: Clock = browserClock,
-): ChangePump {
-  const topics = new Map<string, Topic>()
+): ChangePump<Topic> {
+  const topics = new Map<Topic, Turn>()
   let stopped = false
 
-  function act(name: string, topic: Topic): void {
-    topic.timer = undefined
-    topic.dirty = false
-    topic.running = true
-    topic.lastStartedAt = clock.now()
+  function act(topic: Topic, turn: Turn): void {
+    turn.timer = undefined
+    turn.dirty = false
+    turn.running = true
+    turn.lastStartedAt = clock.now()
     const done = () => {
-      topic.running = false
-      if (topic.dirty && !stopped) schedule(name, topic)
-      else topics.delete(name)
+      turn.running = false
+      if (turn.dirty && !stopped) schedule(topic, turn)
+      else topics.delete(topic)
     }
-    refetch(name).then(done, done)
+    refetch(topic).then(done, done)
   }
 
-  function schedule(name: string, topic: Topic): void {
-    const wait = topic.lastStartedAt + everyMs - clock.now()
-    if (wait <= 0) act(name, topic)
-    else topic.timer = clock.after(wait, () => act(name, topic))
+  function schedule(topic: Topic, turn: Turn): void {
+    const wait = turn.lastStartedAt + everyMs - clock.now()
+    if (wait <= 0) act(topic, turn)
+    else turn.timer = clock.after(wait, () => act(topic, turn))
   }
 
   return {
-    hint(name) {
+    hint(topic) {
       if (stopped) return
-      const topic = topics.get(name)
-      if (topic) {
-        topic.dirty = true
+      const turn = topics.get(topic)
+      if (turn) {
+        turn.dirty = true
         return
       }
-      const fresh: Topic = { lastStartedAt: clock.now(), dirty: false, running: false, timer: undefined }
-      topics.set(name, fresh)
-      act(name, fresh)
+      const fresh: Turn = { lastStartedAt: clock.now(), dirty: false, running: false, timer: undefined }
+      topics.set(topic, fresh)
+      act(topic, fresh)
     },
     stop() {
       stopped = true
-      for (const topic of topics.values()) clock.cancel(topic.timer)
+      for (const { timer } of topics.values()) clock.cancel(timer)
       topics.clear()
     },
   }

@@ -1,6 +1,7 @@
 import 'server-only'
-import { dehydrate, HydrationBoundary, QueryClient, type QueryKey } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import type { QueryKey } from './query-client.ts'
+import { FirstAnswers } from './use-query.tsx'
 
 interface FirstViewProps {
   /** What the page shows first: read here, kept under the key the browser asks by. */
@@ -13,12 +14,12 @@ interface FirstViewProps {
  * again by the GET route and shows what is wrong in the panel it concerns.
  */
 export async function FirstView({ answers, children }: FirstViewProps) {
-  const client = new QueryClient()
-  await Promise.all(
-    answers.map(async ({ query, read }) => {
-      const answer = await read().catch(() => undefined)
-      if (answer !== undefined && answer !== null) client.setQueryData(query.queryKey, answer)
-    }),
+  const read = await Promise.all(
+    answers.map(async ({ query, read }) => ({ queryKey: query.queryKey, data: await read().catch(() => null) })),
   )
-  return <HydrationBoundary state={dehydrate(client)}>{children}</HydrationBoundary>
+  return (
+    <FirstAnswers answers={read.filter(({ data }) => data !== undefined && data !== null)} at={Date.now()}>
+      {children}
+    </FirstAnswers>
+  )
 }

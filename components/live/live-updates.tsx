@@ -1,12 +1,13 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { isAffected } from './affected.ts'
 import { changePump } from './change-pump.ts'
 import { connectLive } from './live-source.ts'
 import { liveState, setLiveState } from './live-state.ts'
 import { queries } from './queries.ts'
+import type { Query } from './query-client.ts'
+import { useQueryClient } from './use-query.tsx'
 
 const REFETCH_EVERY_MS = 250
 
@@ -18,10 +19,9 @@ export function LiveUpdates({ environment }: { environment: string }) {
   const client = useQueryClient()
 
   useEffect(() => {
-    const cache = client.getQueryCache()
-    const pump = changePump((hash) => {
-      const query = cache.get(hash)
-      return query ? client.invalidateQueries({ queryKey: query.queryKey, exact: true }) : Promise.resolve()
+    const pump = changePump(async (query: Query) => {
+      query.outdate()
+      if (query.isWatched()) await query.readAnew()
     }, REFETCH_EVERY_MS)
 
     const disconnect = connectLive(environment, (message) => {
@@ -34,7 +34,7 @@ export function LiveUpdates({ environment }: { environment: string }) {
         case 'heard':
           // No hint of a ticket comes with this, and the overview tells of it.
           if (message.outage?.since !== liveState().outage?.since) {
-            client.invalidateQueries({ queryKey: queries.overview(environment).queryKey })
+            client.invalidateQueries(queries.overview(environment).queryKey)
           }
           setLiveState({
             phase: 'live',
@@ -46,10 +46,10 @@ export function LiveUpdates({ environment }: { environment: string }) {
           break
         case 'change':
           setLiveState({ phase: 'live', heardAt: now })
-          for (const query of cache.getAll()) {
+          for (const query of client.all()) {
             if (!isAffected(query.queryKey, query.state.data, message.change)) continue
-            if (query.isActive()) pump.hint(query.queryHash)
-            else query.invalidate() // read again when somebody looks
+            if (query.isWatched()) pump.hint(query)
+            else query.outdate()
           }
           break
         case 'lost':

@@ -1,15 +1,15 @@
 'use client'
 
-import type { UseQueryResult } from '@tanstack/react-query'
 import { Lock, Unplug } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Problem } from '#components/ui/problem.tsx'
 import { Empty, SkeletonRows } from '#components/ui/states.tsx'
 import { ActionError } from '#lib/flexmatch/result.ts'
+import type { QueryResult } from './use-query.tsx'
 
 interface LoadedProps<T> {
-  query: UseQueryResult<T>
+  query: QueryResult<T>
   /** What could not be loaded, in an error's title: "the tickets". */
   what: string
   skeleton?: ReactNode
@@ -19,29 +19,30 @@ interface LoadedProps<T> {
 /** A panel's content in each of its states. Data that was once there stays, with a note when it could not be renewed. */
 export function Loaded<T>({ query, what, skeleton, children }: LoadedProps<T>) {
   const retry = (
-    <Button size="small" pending={query.isFetching} onClick={() => query.refetch()}>
+    <Button size="small" pending={query.askingAgain} onClick={query.refetch}>
       Try again
     </Button>
   )
-  if (query.data !== undefined) {
+  const { data, error } = query
+  if (data !== undefined) {
     return (
       <>
-        {query.isError && (
+        {error && (
           <Problem
             tone="warning"
             className="m-3"
             title={`This is how ${what} stood before; it could not be read again.`}
-            requestId={requestIdOf(query.error)}
+            requestId={requestIdOf(error)}
             action={retry}
           >
-            {query.error.message}
+            {error.message}
           </Problem>
         )}
-        {children(query.data)}
+        {children(data)}
       </>
     )
   }
-  if (query.isError) return <LoadFailure error={query.error} what={what} retry={retry} />
+  if (error) return <LoadFailure error={error} what={what} retry={retry} />
   return skeleton ?? <SkeletonRows />
 }
 

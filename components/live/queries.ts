@@ -1,4 +1,3 @@
-import { keepPreviousData, queryOptions, skipToken } from '@tanstack/react-query'
 import { ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
 import type {
   ConfigurationView,
@@ -23,16 +22,14 @@ import type {
   TicketView,
 } from '#lib/tickets/views.ts'
 import { fetchJson } from './fetch-json.ts'
+import type { QueryOptions } from './use-query.tsx'
 
 /**
  * Every question the pages ask, once: its key, under which the server writes the first answer, and its GET route. The
  * first word of a key says what it is about and is what a change hint is matched against.
  */
-function question<T>(key: readonly [string, ...unknown[]], path: string | null) {
-  return queryOptions({
-    queryKey: key,
-    queryFn: path === null ? skipToken : ({ signal }: { signal: AbortSignal }) => fetchJson<T>(path, signal),
-  })
+function question<T>(key: readonly [string, ...unknown[]], path: string | null): QueryOptions<T> {
+  return { queryKey: key, queryFn: path === null ? null : ({ signal }) => fetchJson<T>(path, signal) }
 }
 const api = (environment: string, rest: string) => `/api/${encodeURIComponent(environment)}/${rest}`
 const after = (cursor: string | null) => (cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`)
@@ -52,12 +49,12 @@ export const queries = {
     const key = ['counts', environment, configuration, kind, presumed] as const
     return {
       ...question<TicketCounts | null>(key, api(environment, `counts${query}`)),
-      placeholderData: keepPreviousData,
+      keepPreviousData: true,
     }
   },
   tickets: (environment: string, filter: TicketFilter) => ({
     ...question<TicketPage>(['tickets', environment, filter], api(environment, `tickets${ticketFilterQuery(filter)}`)),
-    placeholderData: keepPreviousData,
+    keepPreviousData: true,
   }),
   /** Asks nothing for null. */
   ticket: (environment: string, ticketId: string | null) =>
@@ -86,14 +83,14 @@ export const queries = {
   environments: () => question<EnvironmentStateView[]>(['environments'], '/api/environments'),
   health: (environment: string, window: RatesView['window']) => ({
     ...question<IntegrityView>(['health', environment, window], api(environment, `health?window=${window}`)),
-    placeholderData: keepPreviousData,
+    keepPreviousData: true,
   }),
   rates: (environment: string, window: RatesView['window'], configuration: string | null) => ({
     ...question<RatesView>(
       ['rates', environment, window, configuration],
       api(environment, `rates?${new URLSearchParams({ window, ...(configuration !== null && { configuration }) })}`),
     ),
-    placeholderData: keepPreviousData,
+    keepPreviousData: true,
   }),
   setAside: (environment: string, state: SetAsideRow['state'], cursor: string | null) => ({
     ...question<PageOf<SetAsideRow>>(

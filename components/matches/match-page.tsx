@@ -1,12 +1,12 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { useEffect } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
+import { useQuery } from '#components/live/use-query.tsx'
 import { AcceptAll } from '#components/players/accept-all.tsx'
 import { missingAnswers } from '#components/players/missing-answers.ts'
 import { PlayerList } from '#components/players/player-list.tsx'

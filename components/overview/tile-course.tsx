@@ -1,9 +1,9 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { Sparkline } from '#components/charts/sparkline.tsx'
 import { useDesk } from '#components/frame/desk.tsx'
 import { queries } from '#components/live/queries.ts'
+import { useQuery } from '#components/live/use-query.tsx'
 import type { TicketTab } from '#lib/tickets/views.ts'
 import { countsOf, openCourse, RATES_EVERY_MS } from './rates.ts'
 

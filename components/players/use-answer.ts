@@ -1,8 +1,8 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import { useDesk } from '#components/frame/desk.tsx'
 import { useAction } from '#components/live/use-action.ts'
+import { useQueryClient } from '#components/live/use-query.tsx'
 import { answerMatch } from '#lib/tickets/actions.ts'
 import type { AnswerMatchInput, AnswerOutcome } from '#lib/tickets/inputs.ts'
 

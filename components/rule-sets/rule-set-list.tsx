@@ -1,11 +1,11 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { ScrollText } from 'lucide-react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
+import { useQuery } from '#components/live/use-query.tsx'
 import { CodeBlock, prettyJson } from '#components/ui/code-block.tsx'
 import { CopyableId } from '#components/ui/id-text.tsx'
 import { Panel } from '#components/ui/panel.tsx'

@@ -1,11 +1,11 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { useAction } from '#components/live/use-action.ts'
+import { useQueryClient } from '#components/live/use-query.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { late } from '#components/ui/late.tsx'

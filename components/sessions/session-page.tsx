@@ -1,12 +1,12 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { Unplug } from 'lucide-react'
 import { useEffect } from 'react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
+import { useQuery } from '#components/live/use-query.tsx'
 import { formatDataAttribute } from '#components/players/attributes.ts'
 import { CopyCli } from '#components/tickets/copy-cli.tsx'
 import { TicketMiniList } from '#components/tickets/ticket-mini-list.tsx'

@@ -1,10 +1,10 @@
 'use client'
 
-import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { queries } from '#components/live/queries.ts'
 import { useAction } from '#components/live/use-action.ts'
+import { useQuery, useQueryClient } from '#components/live/use-query.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Panel } from '#components/ui/panel.tsx'

@@ -1,8 +1,8 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import { useDesk } from '#components/frame/desk.tsx'
 import { useAction } from '#components/live/use-action.ts'
+import { useQueryClient } from '#components/live/use-query.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { dropSetAside, redriveSetAside } from '#lib/channels/set-aside-actions.ts'

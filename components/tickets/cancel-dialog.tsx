@@ -1,9 +1,9 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import { useDesk } from '#components/frame/desk.tsx'
 import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
 import { useAction } from '#components/live/use-action.ts'
+import { useQueryClient } from '#components/live/use-query.tsx'
 import { ConfirmDialog } from '#components/ui/dialog.tsx'
 import { IdText } from '#components/ui/id-text.tsx'
 import { cancelTicket } from '#lib/tickets/actions.ts'

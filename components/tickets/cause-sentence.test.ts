@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CAUSES, INDEXED_STATUSES, TICKET_KINDS } from '#lib/flexmatch/status.ts'
-import { CAUSE_WORDS, causeSentence, type SentenceTicket } from './cause-sentence.ts'
+import { causeSentence, type SentenceTicket } from './cause-sentence.ts'
+import { CAUSE_WORDS } from './cause-words.ts'
 import { plainText } from './linked-text.ts'
 
 const now = 1_000_000

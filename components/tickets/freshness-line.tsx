@@ -1,9 +1,9 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
 import { RefreshCw } from 'lucide-react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { useAction } from '#components/live/use-action.ts'
+import { useQueryClient } from '#components/live/use-query.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Ago } from '#components/ui/time.tsx'
 import { refreshTicket } from '#lib/tickets/actions.ts'

@@ -1,12 +1,12 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { ClockFading, ListFilter, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { startTransition, useId, useOptimistic, useState } from 'react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { queries } from '#components/live/queries.ts'
+import { useQuery } from '#components/live/use-query.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { TICKET_KINDS, type TicketKind } from '#lib/flexmatch/status.ts'
 import type { TicketFilter } from '#lib/tickets/views.ts'

@@ -1,11 +1,11 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { Loaded } from '#components/live/loaded.tsx'
 import { queries } from '#components/live/queries.ts'
+import { useQuery } from '#components/live/use-query.tsx'
 import { AcceptAll } from '#components/players/accept-all.tsx'
 import { PlayerList } from '#components/players/player-list.tsx'
 import { ConnectionFacts } from '#components/sessions/connection-facts.tsx'

@@ -1,9 +1,9 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { useDesk } from '#components/frame/desk.tsx'
 import { queries } from '#components/live/queries.ts'
+import { useQuery } from '#components/live/use-query.tsx'
 import { TD, TR } from '#components/ui/table.ts'
 import { Moment } from '#components/ui/time.tsx'
 import type { TicketRow } from '#lib/tickets/views.ts'

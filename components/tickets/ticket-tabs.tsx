@@ -1,9 +1,9 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { queries } from '#components/live/queries.ts'
+import { useQuery } from '#components/live/use-query.tsx'
 import { formatCount } from '#components/ui/format-time.ts'
 import { Link } from '#components/ui/link.tsx'
 import type { TicketFilter, TicketTab } from '#lib/tickets/views.ts'
