@@ -11,9 +11,13 @@ import { newGame } from './players.ts'
 import { heading, open, panel } from './screen.ts'
 
 let own: OwnMatchdesk
-let engine: TestEngine | undefined
+let engine: TestEngine
 test.beforeAll(async ({ browser }) => {
-  own = await ownMatchdesk(browser, 'environments', { MATCHDESK_ENVIRONMENTS: environmentsFile() })
+  engine = await startTestEngine({ databaseUrl: null })
+  own = await ownMatchdesk(browser, 'environments', {
+    MATCHDESK_ENVIRONMENTS: environmentsFile(),
+    MATCHDESK_LOCAL_ENDPOINTS: `127.0.0.1:1,${new URL(engine.endpoint).host}`,
+  })
 })
 test.afterAll(async () => {
   await engine?.stop()
@@ -37,7 +41,6 @@ const step = (page: Page, text: string) =>
 test('an administrator connects an engine, acts on its first ticket, sees it go away, and removes it', async () => {
   test.setTimeout(180_000)
   const page = await own.context.newPage()
-  engine = await startTestEngine({ databaseUrl: null })
   const port = Number(new URL(engine.endpoint).port)
 
   // Where, and whether everything is allowed there.

@@ -22,6 +22,8 @@ export interface Settings {
   environmentsFile: string | null
   /** What a sender of the local environment's events must know. Two while one replaces the other; none means that no event is taken. */
   ingestSecrets: string[]
+  /** Engines of ours that may stand in a private network, as `host:port`. The built-in one is among them. */
+  localEndpoints: ReadonlySet<string>
   /** What the audit chain is sealed with, the same for all processes of a database; null: this one seals nothing. */
   auditKey: string | null
 }
@@ -79,6 +81,7 @@ function text(env: Env, name: string, fallback: string, pattern: RegExp, expecte
   return value
 }
 
+    localEndpoints: localEndpoints(env, host, enginePort),
 function portNumber(env: Env, name: string, fallback: number): number {
   const value = env[name] || String(fallback)
   const port = Number(value)
@@ -141,6 +144,29 @@ function auditKey(env: Env): string | null {
     throw new SettingsError('MATCHDESK_AUDIT_KEY must be at least 32 printable characters without spaces.')
   }
   return value
+}
+
+function localEndpoints(env: Env, host: string, enginePort: number): Set<string> {
+  const listed = (env.MATCHDESK_LOCAL_ENDPOINTS ?? '').split(',').map((part) => part.trim())
+  const found = new Set<string>([hostAndPort(localAddress(host, enginePort)) as string])
+  for (const each of listed.filter((part) => part !== '')) {
+    const known = /:\d{1,5}$/.test(each) ? hostAndPort(`http://${each}`) : null
+    if (known === null || /[/@?#]/.test(each)) {
+      throw wrong(
+        'MATCHDESK_LOCAL_ENDPOINTS',
+        each,
+        'a host and a port such as 10.0.0.7:9080, several separated by commas',
+      )
+    }
+    found.add(known)
+  }
+  return found
+}
+
+/** As addresses are compared: each host in one spelling, and always with its port; null for what is no address. */
+export function hostAndPort(address: string): string | null {
+  const url = URL.parse(address)
+  return url && `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`
 }
 
 function wrong(name: string, value: string, expected: string): SettingsError {

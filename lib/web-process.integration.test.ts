@@ -27,6 +27,7 @@ beforeAll(() => {
   process.env.MATCHDESK_ENVIRONMENTS = FILE
   process.env.DATABASE_URL = database.url
   process.env.MATCHDESK_INGEST_SECRET = SECRET
+  process.env.MATCHDESK_LOCAL_ENDPOINTS = '127.0.0.1:1,127.0.0.1:2'
 })
 afterAll(async () => {
   const { live, db } = await getRuntime()

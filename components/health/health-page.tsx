@@ -134,6 +134,14 @@ function Meter({ view }: { view: IntegrityView }) {
                       name: 'Throttled',
                       value: budget.throttledAt === null ? 'never' : <Ago at={budget.throttledAt} />,
                     },
+                    ...(budget.heldAfter === null
+                      ? []
+                      : [
+                          {
+                            name: 'Held back',
+                            value: <span className="text-bad">after {formatCount(budget.heldAfter)} unanswered</span>,
+                          },
+                        ]),
                   ]),
             ]}
           />

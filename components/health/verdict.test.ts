@@ -33,7 +33,15 @@ it('says the worst first, and good only when nothing is in doubt', () => {
     { channels: [{ ...channel, received: 0 }] },
     { presumed: 2 },
     { unconfirmed: 1 },
-    { budget: { perSecond: 5, allowedPerSecond: 0.25, usedLastMinute: 9, throttledAt: '2026-11-20T12:00:00Z' } },
+    {
+      budget: {
+        perSecond: 5,
+        allowedPerSecond: 0.25,
+        usedLastMinute: 9,
+        throttledAt: '2026-11-20T12:00:00Z',
+        heldAfter: null,
+      },
+    },
     { gaps: { total: 3, byType: [] } },
     { setAside: 1 },
     { outage: { since: '2026-11-20T12:00:00Z', message: 'no answer came.' } },
@@ -53,4 +61,10 @@ it('says the worst first, and good only when nothing is in doubt', () => {
     expect(verdict(view).text).toContain(words[index])
     expect(verdict(view).tone).toBe(index < 5 ? 'warning' : 'bad')
   }
+})
+
+it('says that calls are held back', () => {
+  const budget = { perSecond: 5, allowedPerSecond: 5, usedLastMinute: 9, throttledAt: null, heldAfter: 7 }
+  const outage = { since: '2026-11-20T12:00:00Z', message: 'no answer came.' }
+  expect(verdict({ ...good, budget, outage }).text).toContain('no answer came. After 7 calls without an answer')
 })

@@ -7,7 +7,12 @@ export interface Verdict {
 
 /** In one sentence, the worst first: can what is shown be trusted? */
 export function verdict({ outage, channels, gaps, budget, setAside, unconfirmed, presumed }: IntegrityView): Verdict {
-  if (outage !== null) return { tone: 'bad', text: `GameLift does not answer: ${outage.message}` }
+  if (outage !== null) {
+    const held = budget?.heldAfter
+      ? ` After ${count(budget.heldAfter, 'call')} without an answer, calls are held back but for one every few seconds.`
+      : ''
+    return { tone: 'bad', text: `GameLift does not answer: ${outage.message}${held}` }
+  }
   if (setAside > 0) return { tone: 'bad', text: `${count(setAside, 'message')} could not be taken.` }
   if (gaps.total > 0) {
     const text = `${count(gaps.total, 'event')} must have happened and did not come. Describes fill in how their tickets stand.`

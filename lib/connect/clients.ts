@@ -31,7 +31,7 @@ export function openConnectClients(given: Pick<EnvironmentInput, 'region' | 'kin
   const signer = openSigner(given, 'matchdesk-connect', common)
   const reader = { ...common, ...signer.as('read') }
   const writer = { ...common, ...signer.as('write') }
-  const agent = { lookup: guardedLookup(kind) }
+  const agent = { lookup: guardedLookup(given) }
   const at =
     endpoint === null ? {} : { endpoint, requestHandler: { ...requestHandler, httpAgent: agent, httpsAgent: agent } }
   const identity = { reader: new STSClient(reader), writer: new STSClient(writer) }

@@ -1,7 +1,8 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { AddressInfo, LookupFunction } from 'node:net'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { hostAndPort } from '#lib/settings.ts'
 import { guardedLookup, requireAllowedEndpoint } from './address-guard.ts'
 import { ipv4Inside } from './ipv4-inside.ts'
 
@@ -101,6 +102,8 @@ const NO_ADDRESS = [
   'javascript:alert(1)',
 ]
 
+afterEach(() => vi.unstubAllEnvs())
+
 describe('an endpoint', () => {
   it.each([...METADATA.flatMap(spellings), ...NOWHERE].map((host) => `https://${host}`))(
     'is never %s',
@@ -110,12 +113,32 @@ describe('an endpoint', () => {
   )
 
   it.each([...spellings('127.0.0.1'), ...PRIVATE].map((host) => `https://${host}:8443/`))(
-    'of an engine may be %s, and of AWS not',
+    'of an engine may be %s where that is listed, and of AWS not',
     async (endpoint) => {
+      await expect(at('local', endpoint)).rejects.toThrow(/8443 is not listed in MATCHDESK_LOCAL_ENDPOINTS/)
+      vi.stubEnv('MATCHDESK_LOCAL_ENDPOINTS', `10.9.9.9:1, ${hostAndPort(endpoint)}`)
       await expect(at('local', endpoint)).resolves.toBeUndefined()
       await expect(at('aws', endpoint)).rejects.toThrow(/private network/)
     },
   )
+
+  it('of an engine is listed by host and port, as it is written there', async () => {
+    vi.stubEnv('MATCHDESK_LOCAL_ENDPOINTS', '10.0.0.7:9080,Engine.internal:80')
+    await expect(at('local', 'http://10.0.0.7:9080/')).resolves.toBeUndefined()
+    await expect(at('local', 'http://engine.internal/', ['10.0.0.8'])).resolves.toBeUndefined()
+    for (const endpoint of ['http://10.0.0.7:9081', 'http://10.0.0.8:9080', 'https://engine.internal'])
+      await expect(at('local', endpoint, ['10.0.0.7']), endpoint).rejects.toMatchObject({ code: 'REFUSED' })
+    // Listed or not, nobody's GameLift is there.
+    vi.stubEnv('MATCHDESK_LOCAL_ENDPOINTS', '169.254.169.254:80')
+    await expect(at('local', 'http://169.254.169.254')).rejects.toThrow(/secrets/)
+  })
+
+  it('of an engine outside of private networks needs no list, nor does the built-in one', async () => {
+    await expect(at('local', 'http://engine.example')).resolves.toBeUndefined()
+    await expect(at('local', 'http://127.0.0.1:9080')).resolves.toBeUndefined()
+    vi.stubEnv('ENGINE_PORT', '9999')
+    await expect(at('local', 'http://127.0.0.1:9080')).rejects.toMatchObject({ code: 'REFUSED' })
+  })
 
   it.each(NO_ADDRESS)('of AWS is never %s', async (endpoint) => {
     await expect(at('aws', endpoint)).rejects.toMatchObject({ code: 'REFUSED' })
@@ -168,12 +191,18 @@ describe('a name that leads elsewhere when it is connected to', () => {
       await expect(at('aws', `https://gamelift.example:${port}`, [answer])).resolves.toBeUndefined()
       for (const scheme of ['http', 'https']) {
         const url = `${scheme}://gamelift.example:${port}/`
-        expect(await get(url, guardedLookup('aws', elsewhere))).toMatchObject({ code: 'REFUSED' })
-        for (const address of ['169.254.169.254', '::ffff:169.254.169.254', 'fd00:ec2::254'])
-          expect(await get(url, guardedLookup('local', rebinding([address])))).toMatchObject({ code: 'REFUSED' })
+        expect(await get(url, guardedLookup({ kind: 'aws', endpoint: url }, elsewhere))).toMatchObject({
+          code: 'REFUSED',
+        })
+        for (const address of ['169.254.169.254', '::ffff:169.254.169.254', 'fd00:ec2::254', '127.0.0.1']) {
+          const lookup = guardedLookup({ kind: 'local', endpoint: url }, rebinding([address]))
+          expect(await get(url, lookup)).toMatchObject({ code: 'REFUSED' })
+        }
       }
       expect(connections).toBe(0)
-      expect(await get(`http://engine.example:${port}/`, guardedLookup('local', elsewhere))).toBe(200)
+      const endpoint = `http://engine.example:${port}/`
+      vi.stubEnv('MATCHDESK_LOCAL_ENDPOINTS', `engine.example:${port}`)
+      expect(await get(endpoint, guardedLookup({ kind: 'local', endpoint }, elsewhere))).toBe(200)
     } finally {
       server.closeAllConnections()
       server.close()

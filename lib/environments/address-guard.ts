@@ -7,6 +7,7 @@ import dns from 'node:dns'
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { AppError } from '#lib/flexmatch/result.ts'
+import { hostAndPort, readSettings } from '#lib/settings.ts'
 import { ipv4Inside } from './ipv4-inside.ts'
 
 type Kind = 'aws' | 'local'
@@ -30,7 +31,7 @@ const NEVER: Range[] = [
   ['ff00::', 8, 'ipv6'],
   ['::', 128, 'ipv6'],
 ]
-/** This machine and the network around it: for engines, not for AWS. */
+/** This machine and the network around it: not for AWS, and of engines for those that are listed. */
 const PRIVATE: Range[] = [
   ['10.0.0.0', 8, 'ipv4'],
   ['100.64.0.0', 10, 'ipv4'],
@@ -62,15 +63,15 @@ interface Target {
 export async function requireAllowedEndpoint(target: Target, resolve: Resolve = resolveByDns): Promise<void> {
   const host = requireAllowedForm(target)
   if (host === null || isIP(host)) return
-  const { kind, endpoint } = target
   const addresses = await resolve(host).catch((error: Error) => {
-    throw new AppError('REFUSED', `${endpoint} cannot be used: its name has no address (${error.message}).`)
+    throw new AppError('REFUSED', `${target.endpoint} cannot be used: its name has no address (${error.message}).`)
   })
-  for (const address of addresses) requireAllowedAddress(kind, address, endpoint)
+  for (const address of addresses) requireAllowedAddress(target, address)
 }
 
 /** The same as far as the endpoint itself tells. Returns its host, or null without an endpoint. */
-export function requireAllowedForm({ kind, endpoint }: Target): string | null {
+export function requireAllowedForm(target: Target): string | null {
+  const { kind, endpoint } = target
   if (endpoint === null) return null
   const url = URL.parse(endpoint)
   if (url === null) throw refused(endpoint, 'it is no address')
@@ -80,17 +81,17 @@ export function requireAllowedForm({ kind, endpoint }: Target): string | null {
   if (!/^https?:$/.test(url.protocol)) throw refused(endpoint, 'it is neither http nor https')
   if (url.username !== '' || url.password !== '') throw refused(endpoint, 'a name or password in it would be shown')
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (isIP(host)) requireAllowedAddress(kind, host, endpoint)
+  if (isIP(host)) requireAllowedAddress(target, host)
   return host
 }
 
 /** For the agent of a client: the address that is judged is the one that is connected to. */
-export function guardedLookup(kind: Kind, resolve: LookupFunction = dns.lookup): LookupFunction {
+export function guardedLookup(target: Target, resolve: LookupFunction = dns.lookup): LookupFunction {
   return (host, options, callback) => {
     resolve(host, options, (error, found, family) => {
       try {
         const addresses = Array.isArray(found) ? found.map(({ address }) => address) : [found]
-        if (!error) for (const address of addresses) requireAllowedAddress(kind, address, host)
+        if (!error) for (const address of addresses) requireAllowedAddress(target, address)
         callback(error, found, family)
       } catch (refusal) {
         callback(refusal as Error, '')
@@ -99,12 +100,20 @@ export function guardedLookup(kind: Kind, resolve: LookupFunction = dns.lookup):
   }
 }
 
-function requireAllowedAddress(kind: Kind, address: string, endpoint: string | null): void {
+function requireAllowedAddress({ kind, endpoint }: Target, address: string): void {
   for (const each of [address, ipv4Inside(address)]) {
     if (each === null) continue
     if (isIn(never, each)) throw refused(endpoint, `it leads to ${address}, where machines keep their own secrets`)
-    if (kind === 'aws' && isIn(inside, each)) {
+    if (!isIn(inside, each)) continue
+    if (kind === 'aws') {
       throw refused(endpoint, `it leads to ${address}, inside a private network; an engine there is of kind local`)
+    }
+    const place = hostAndPort(endpoint ?? '')
+    if (place === null || !readSettings().localEndpoints.has(place)) {
+      throw refused(
+        endpoint,
+        `it leads to ${address}, inside a private network, and ${place} is not listed in MATCHDESK_LOCAL_ENDPOINTS`,
+      )
     }
   }
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { testDatabase } from '#lib/db/testing/database.ts'
 import { createLiveHub } from '#lib/live/hub.ts'
 import { DEFAULT_ENVIRONMENT } from './environment.ts'
@@ -18,6 +18,7 @@ const stored = () => readStored(database.db)
 const BY_FILE_ONLY = { code: 'INVALID_INPUT', message: expect.stringContaining('file of environments') }
 
 beforeEach(() => database.db.query('truncate environments, channel_secrets'))
+afterEach(() => vi.unstubAllEnvs())
 
 describe('a stored environment', () => {
   it('is what was saved, and each edit is a revision of its own', async () => {
@@ -48,10 +49,12 @@ describe('a stored environment', () => {
       anInput({ endpoint: 'https://[::ffff:10.0.0.1]' }),
       anInput({ endpoint: 'https://localhost' }),
       anInput({ kind: 'local', endpoint: 'http://169.254.170.2' }),
+      anInput({ kind: 'local', endpoint: 'http://127.0.0.1:1' }),
     ]) {
       await expect(saveEnvironment(database.db, given, ADMIN)).rejects.toMatchObject({ code: 'REFUSED' })
     }
     expect(await stored()).toMatchObject([{ endpoint: null, revision: 1 }])
+    vi.stubEnv('MATCHDESK_LOCAL_ENDPOINTS', '127.0.0.1:1')
     expect(
       await saveEnvironment(database.db, anInput({ kind: 'local', endpoint: 'http://127.0.0.1:1' }), ADMIN),
     ).toMatchObject({ kind: 'local' })
@@ -70,14 +73,20 @@ describe('a stored environment', () => {
     await database.db.query("delete from facts where environment = 'live'")
   })
 
-  it('is gone when it is removed, with the secrets of its senders, and cannot be removed twice', async () => {
+  it('is gone when it is removed, with the secrets of its senders and what was noted of its GameLift, and cannot be removed twice', async () => {
     await saveEnvironment(database.db, anInput(), ADMIN)
     await database.db.query(
       "insert into channel_secrets (environment, channel, secret_hash) values ('live', 'sns', sha256('x'))",
     )
+    await database.db.query("insert into request_timeouts values ('live', 'ranked', 60), ('other', 'ranked', 60)")
+    await database.db.query("insert into fleet_reads (environment, fleet) values ('live', 'a'), ('other', 'a')")
     await removeEnvironment(database.db, 'live', ADMIN)
     expect(await stored()).toEqual([])
     expect((await database.db.query('select 1 from channel_secrets')).rowCount).toBe(0)
+    const { rows } = await database.db.query(
+      'select environment from request_timeouts union all select environment from fleet_reads',
+    )
+    expect(rows).toEqual([{ environment: 'other' }, { environment: 'other' }])
     await expect(removeEnvironment(database.db, 'live', ADMIN)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect(await saveEnvironment(database.db, anInput(), ADMIN, null)).toMatchObject({ revision: 3 })
   })

@@ -168,13 +168,16 @@ async function upsert(tx: Transaction, given: EnvironmentInput, by: Saver): Prom
   return rows[0] as Environment
 }
 
+/** What is only of use while it is looked after. */
+const KEPT_OF_IT = ['channel_secrets', 'environment_health', 'call_budgets', 'request_timeouts', 'fleet_reads']
+
 async function removeRow(tx: Transaction, name: string): Promise<void> {
   if (name === DEFAULT_ENVIRONMENT) {
     await tx.query('delete from environments where name = $1', [name])
     return
   }
   await tx.query('update environments set removed_at = now(), revision = revision + 1 where name = $1', [name])
-  for (const table of ['channel_secrets', 'environment_health', 'call_budgets']) {
+  for (const table of KEPT_OF_IT) {
     await tx.query(`delete from ${table} where environment = $1`, [name])
   }
 }

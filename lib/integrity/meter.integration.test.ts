@@ -81,5 +81,6 @@ it('shows the budget that all replicas share', async () => {
     allowedPerSecond: 5,
     usedLastMinute: 1,
     throttledAt: null,
+    heldAfter: null,
   })
 })

@@ -1,15 +1,22 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import type { LookupFunction } from 'node:net'
+import http from 'node:http'
+import type { AddressInfo, LookupFunction } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DescribeMatchmakingCommand, StopMatchmakingCommand } from '@aws-sdk/client-gamelift'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { testDatabase } from '#lib/db/testing/database.ts'
 import type { Environment } from '#lib/environments/environment.ts'
 import { type FakeAws, startFakeAws } from '#lib/testing/aws/fake-aws.ts'
 import { NO_FAULTS } from '#lib/testing/aws/fault-plan.ts'
+import { createCallBudget, readCallBudget } from './call-budget.ts'
 import { connect } from './connect.ts'
 import { gameLift } from './gamelift.ts'
-import { notAsked } from './not-asked.ts'
+import type { Matchmaker } from './matchmaker.ts'
+import { notAsked, wasAsked } from './not-asked.ts'
+
+const database = testDatabase()
 
 const READER = 'arn:aws:iam::111122223333:role/matchdesk-read'
 const WRITER = 'arn:aws:iam::111122223333:role/matchdesk-write'
@@ -52,6 +59,22 @@ it('reads in one role and writes in the other, with the external id', async () =
     ['DescribeMatchmaking', 'matchdesk'],
     ['StopMatchmaking', 'matchdesk'],
   ])
+})
+
+it('takes the role that writes for each write, and never to read or to ask whether there is an answer', async () => {
+  const clients = open({ credentials: { readRoleArn: READER, writeRoleArn: WRITER, externalId: 'known-to-both' } })
+  const matchmaker = gameLift(clients)
+  const assumed = aws.sts.assumed.length
+  const taken = () => aws.sts.assumed.slice(assumed).map(({ roleArn }) => roleArn)
+  await matchmaker.describeTickets(['nobody'])
+  await matchmaker.probe()
+  await matchmaker.listConfigurations()
+  expect(taken()).toEqual([READER])
+  await expect(matchmaker.stop('nobody')).rejects.toMatchObject({ code: 'GONE' })
+  await matchmaker.probe()
+  await expect(matchmaker.stop('nobody')).rejects.toMatchObject({ code: 'GONE' })
+  expect(taken()).toEqual([READER, WRITER, WRITER])
+  expect(aws.sts.assumed.at(-1)?.seconds).toBeLessThanOrEqual(900)
 })
 
 it('sends no write where the role is refused', async () => {
@@ -137,6 +160,8 @@ describe('a budget of calls', () => {
       counted,
       wait: async () => void counted.taken++,
       throttled: async () => void counted.throttled++,
+      answered: async () => {},
+      unanswered: async () => {},
     }
   }
 
@@ -153,7 +178,7 @@ describe('a budget of calls', () => {
 
   it('keeps a request from being sent when it is used up', async () => {
     const used = notAsked('MATCHMAKER_UNAVAILABLE', 'not that often')
-    const matchmaker = gameLift(open({}, { budget: { wait: () => Promise.reject(used), throttled: async () => {} } }))
+    const matchmaker = gameLift(open({}, { budget: { ...counting(), wait: () => Promise.reject(used) } }))
     const calls = aws.gamelift.calls.length
     await expect(matchmaker.describeTickets(['nobody'])).rejects.toBe(used)
     await expect(matchmaker.stop('nobody')).rejects.toBe(used)
@@ -173,5 +198,89 @@ it('nothing is sent to a name that leads elsewhere when it is connected to', asy
   await expect(reads.send(describeNothing)).rejects.toMatchObject({ code: 'REFUSED' })
   expect([asked, aws.gamelift.calls.length - calls]).toEqual([['gamelift.example'], 0])
   const local = { kind: 'local', endpoint: `http://engine.example:${port}` } as const
+  await expect(open(local, { lookup }).reads.send(describeNothing)).rejects.toMatchObject({ code: 'REFUSED' })
+  const { MATCHDESK_LOCAL_ENDPOINTS: listed } = aws.env
+  vi.stubEnv('MATCHDESK_LOCAL_ENDPOINTS', `${listed},engine.example:${port}`)
   await open(local, { lookup }).reads.send(describeNothing)
+})
+
+describe('a GameLift that takes calls and never answers', () => {
+  it('is let go within 10 s, whatever is asked, and a write is not said to have failed', async () => {
+    const matchmaker = gameLift(open({ credentials: { readRoleArn: READER } }))
+    aws.plan({ blackHole: true })
+    const calls = aws.gamelift.calls.length
+    const begun = performance.now()
+    const silent = expect.objectContaining({ code: 'MATCHMAKER_UNAVAILABLE' })
+    expect(
+      await Promise.all(
+        [matchmaker.describeTickets(['nobody']), matchmaker.stop('nobody'), matchmaker.probe()].map((asked) =>
+          asked.catch((error: unknown) => error),
+        ),
+      ),
+    ).toEqual([silent, expect.objectContaining({ code: 'UNCONFIRMED' }), silent])
+    expect(performance.now() - begun).toBeLessThan(10_000)
+    expect(aws.gamelift.calls).toHaveLength(calls + 3)
+  })
+
+  it('is let go within 10 s also in the middle of an answer', async () => {
+    const server = http.createServer((_, response) => response.write('{"TicketList": ['))
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    vi.stubEnv('MATCHDESK_LOCAL_ENDPOINTS', new URL(endpoint).host)
+    const begun = performance.now()
+    try {
+      await expect(gameLift(open({ kind: 'local', endpoint })).describeTickets(['nobody'])).rejects.toMatchObject({
+        code: 'MATCHMAKER_UNAVAILABLE',
+      })
+      expect(performance.now() - begun).toBeLessThan(10_000)
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
+  })
+
+  it('is not asked any more after five calls in a row, by no replica, and one call in five seconds finds it again', async () => {
+    const environment = { name: 'silent', callsPerSecond: 100 }
+    const doors = [1, 2].map(() => gameLift(open({}, { budget: createCallBudget(database.db, environment) })))
+    const [one, other] = doors as [Matchmaker, Matchmaker]
+    await one.describeTickets(['nobody'])
+    aws.plan({ blackHole: true })
+    const calls = () => aws.gamelift.calls.length
+    const before = calls()
+    await Promise.allSettled([1, 2, 3].map(() => one.describeTickets(['nobody'])))
+    await Promise.allSettled([other.describeTickets(['nobody']), one.stop('nobody')])
+    expect(calls() - before).toBe(5)
+    const begun = performance.now()
+    for (const asked of [() => one.describeTickets(['nobody']), () => other.probe(), () => other.stop('nobody')]) {
+      const refused = await asked().catch((error: unknown) => error)
+      expect(refused).toMatchObject({
+        code: 'MATCHMAKER_UNAVAILABLE',
+        message: expect.stringContaining('has not answered 5 calls in a row, so nothing was sent'),
+      })
+      expect(wasAsked(refused)).toBe(false)
+    }
+    expect([calls() - before, performance.now() - begun < 1_000]).toEqual([5, true])
+    expect(await readCallBudget(database.db, 'silent')).toMatchObject({ heldAfter: 5 })
+
+    const passed = () =>
+      database.db.query(`update call_budgets set held_until = clock_timestamp() where environment = 'silent'`)
+    await passed()
+    // Of many that would go now one goes, and no write: nobody would know what became of it.
+    await Promise.allSettled([other.stop('nobody'), ...doors.map((door) => door.describeTickets(['nobody']))])
+    expect(calls() - before).toBe(6)
+    await passed()
+    aws.plan({ blackHole: false })
+    await one.probe()
+    expect(await readCallBudget(database.db, 'silent')).toMatchObject({ heldAfter: null })
+    await expect(other.stop('nobody')).rejects.toMatchObject({ code: 'GONE' })
+  })
+
+  it('that refuses is answering', async () => {
+    const budget = createCallBudget(database.db, { name: 'refusing', callsPerSecond: 100 })
+    const matchmaker = gameLift(open({}, { budget }))
+    for (let times = 0; times < 6; times++) await matchmaker.stop('nobody').catch(() => {})
+    aws.plan({ credentials: 'expired' })
+    for (let times = 0; times < 6; times++) await matchmaker.describeTickets(['nobody']).catch(() => {})
+    expect(await readCallBudget(database.db, 'refusing')).toMatchObject({ heldAfter: null })
+  })
 })

@@ -12,6 +12,8 @@ export type Signing = Pick<STSClientConfig, 'profile' | 'credentials'>
 
 export interface Signer {
   as(access: Access): Signing
+  /** Whether a role is taken for it: then it is nobody's until it is asked for, and ends by itself. */
+  isRole(access: Access): boolean
   close(): void
 }
 
@@ -39,6 +41,7 @@ export function openSigner(
       // A function: the SDK keeps what it returns, and asks again when that is about to end.
       return role ? { credentials: () => assume(whoeverRuns, role, externalId, sessionName) } : own
     },
+    isRole: (access) => kind !== 'local' && roles[access] !== undefined,
     close: () => whoeverRuns.destroy(),
   }
 }

@@ -15,7 +15,8 @@ interface SdkError {
   message: string
   /** Set by Node on errors of the network, for example `connect`. */
   syscall?: string
-  $metadata?: { httpStatusCode?: number }
+  code?: string
+  $metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean }
   $retryable?: { throttling?: boolean }
   $fault?: 'client' | 'server'
   /** Set by `credentials.ts` on what STS failed with: the request itself was never sent. */
@@ -146,6 +147,22 @@ export function isThrottling(thrown: unknown): boolean {
     error.$metadata?.httpStatusCode === 429 ||
     /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded)$/.test(error.name)
   )
+}
+
+/** Whether GameLift, once it was asked, said nothing that could be understood: silence, a broken line, or trouble of its own. */
+export function isUnanswered(thrown: unknown): boolean {
+  if (thrown instanceof AppError) return false // our own refusal to send it
+  const status = (thrown as SdkError).$metadata?.httpStatusCode
+  return status === undefined || status >= 500
+}
+
+/** Whether the same request may go better at once, having had no effect. A read that was met by silence would be again. */
+export function maySendAgain(thrown: unknown, access: 'read' | 'write'): boolean {
+  const { name, code, $metadata } = thrown as SdkError
+  if (isThrottling(thrown) || $metadata?.clockSkewCorrected) return true
+  // The SDK calls a connection that broke a time-out as well.
+  const isBroken = code === 'ECONNRESET' || code === 'EPIPE'
+  return access === 'read' && isUnanswered(thrown) && (isBroken || (name !== 'TimeoutError' && name !== 'AbortError'))
 }
 
 /** True when the request cannot have left: the name did not resolve, or no connection was made. */

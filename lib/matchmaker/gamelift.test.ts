@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { connect } from './connect.ts'
 import { gameLift } from './gamelift.ts'
 
 const servers: Server[] = []
 afterEach(async () => {
+  vi.unstubAllEnvs()
   for (const server of servers.splice(0)) {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
@@ -34,6 +35,7 @@ async function wire(answer: Answer) {
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  vi.stubEnv('MATCHDESK_LOCAL_ENDPOINTS', new URL(endpoint).host)
   return {
     matchmaker: gameLift(connect({ region: 'us-east-1', kind: 'local', credentials: {}, endpoint })),
     seen,

@@ -20,7 +20,7 @@ const MAX_PAGES = 100
 const MAX_DESCRIBED_IDS = 10
 const SESSIONS_PER_PAGE = 100
 
-export function gameLift({ reads, writes }: GameLiftClients): Matchmaker {
+export function gameLift({ reads, writes, once }: GameLiftClients): Matchmaker {
   return {
     async describeTickets(ticketIds) {
       if (ticketIds.length === 0) return []
@@ -118,8 +118,7 @@ export function gameLift({ reads, writes }: GameLiftClients): Matchmaker {
 
     async probe() {
       const command = new DescribeMatchmakingConfigurationsCommand({ Limit: 1 })
-      // Through the client that sends once: a second try would only double how long silence goes unnoticed.
-      await writes
+      await once
         .send(command, { requestTimeout: PROBE_TIMEOUT_MS })
         .catch(rethrow({ kind: 'read', what: 'list a configuration' }))
     },

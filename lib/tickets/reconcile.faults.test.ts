@@ -13,7 +13,7 @@ import type { Environment } from '#lib/environments/environment.ts'
 import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
 import { AppError } from '#lib/flexmatch/result.ts'
 import { type Answering, createAnswering, startProbes } from '#lib/matchmaker/answering.ts'
-import { createCallBudget } from '#lib/matchmaker/call-budget.ts'
+import { createCallBudget, readCallBudget } from '#lib/matchmaker/call-budget.ts'
 import { connect } from '#lib/matchmaker/connect.ts'
 import { noteHealth } from '#lib/matchmaker/environment-health.ts'
 import { gameLift } from '#lib/matchmaker/gamelift.ts'
@@ -21,8 +21,10 @@ import { type FakeAws, startFakeAws } from '#lib/testing/aws/fake-aws.ts'
 import { NO_FAULTS } from '#lib/testing/aws/fault-plan.ts'
 import { type KillablePostgres, startKillablePostgres } from '#lib/testing/killable-postgres.ts'
 import { getTicket } from './get-ticket.ts'
+import { listTickets } from './list-tickets.ts'
 import { describeNow } from './reconcile.ts'
 import { startReconciler } from './reconciler.ts'
+import type { TicketFilter } from './views.ts'
 
 const FULL = process.env.MATCHDESK_FAULTS === 'full'
 const CANCELLED = FULL ? 1_000 : 40
@@ -152,7 +154,9 @@ it(`${SILENT} cancellations that had their effect and no answer are not called f
   )
   expect(new Set(codes)).toEqual(new Set(['UNCONFIRMED']))
   aws.plan(NO_FAULTS)
-  await describeNow(db, environment.name, matchmaker, ids)
+  // So many without an answer hold calls back for a while.
+  const look = () => describeNow(db, environment.name, matchmaker, ids).then(() => 'told')
+  await expect.poll(() => look().catch((error: AppError) => error.code), { timeout: 15_000 }).toBe('told')
   expect(new Set(await statuses(environment, ids))).toEqual(new Set(['CANCELLED']))
 })
 
@@ -186,3 +190,45 @@ it('an environment whose credentials end is red with the reason on all replicas,
   await db.query('update tickets set described = false, describe_due_at = now()')
   await expect.poll(async () => (await getTicket(db, 'expiring', ticketId))?.described, { timeout: 15_000 }).toBe(true)
 }, 60_000)
+
+it('a GameLift that takes calls and never answers is red on all replicas and left alone, while the list is there', async () => {
+  const environment = live('black-hole', 20)
+  const ids = await waiting(environment, 2)
+  const answerings = [1, 2].map(() => open(environment))
+  for (const answering of answerings) {
+    const probes = startProbes(db, async () => new Map([[environment.name, answering]]))
+    const leases = createLeases(db, randomUUID(), () => {}, { lastsMs: 2_000, askEveryMs: 200 })
+    const { matchmaker: describer } = answering
+    const reconciler = startReconciler({ db, leases, environment: environment.name, describer, everyMs: 100 })
+    ending.push(() => Promise.all([probes.stop(), reconciler.stop()]))
+  }
+  const shown = () => answerings.map((answering) => answering.outage()?.message ?? null)
+  const held = async () => (await readCallBudget(db, environment.name))?.heldAfter ?? 0
+
+  aws.plan({ blackHole: true })
+  aws.gamelift.calls.splice(0)
+  const due = () => db.query('update tickets set describe_due_at = now() where environment = $1', [environment.name])
+  const silence = expect.stringContaining('no answer came')
+  await expect.poll(async () => due().then(shown), { timeout: 20_000, interval: 500 }).toEqual([silence, silence])
+  await expect.poll(async () => due().then(held), { timeout: 40_000, interval: 500 }).toBeGreaterThanOrEqual(5)
+  const calls = aws.gamelift.calls.length
+  const begun = performance.now()
+  await expect(answerings[0]?.matchmaker.stop(ids[0] ?? '')).rejects.toMatchObject({
+    message: expect.stringContaining('so nothing was sent'),
+  })
+  const everything: TicketFilter = {
+    ...{ tab: 'all', configuration: null, kind: null, playerId: null, ticketId: null, minAgeSeconds: null },
+    ...{ presumed: false, order: 'newest', cursor: null },
+  }
+  const { rows } = await listTickets(db, environment.name, everything)
+  expect([rows.length, performance.now() - begun < 1_000]).toEqual([2, true])
+  await sleep(11_000)
+  // One in five seconds and the time it is waited for.
+  expect(aws.gamelift.calls.length - calls).toBeLessThanOrEqual(3)
+  expect(shown()).toEqual([silence, silence])
+
+  aws.plan({ blackHole: false })
+  await expect.poll(shown, { timeout: 20_000 }).toEqual([null, null])
+  expect(await held()).toBe(0)
+  await answerings[1]?.matchmaker.stop(ids[0] ?? '')
+}, 120_000)

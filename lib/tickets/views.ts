@@ -139,7 +139,14 @@ export interface IntegrityView {
   channels: ChannelIntegrityView[]
   /** What must have happened, by FlexMatch's own grammar, and was not delivered. */
   gaps: { total: number; byType: { type: string; count: number }[] }
-  budget: { perSecond: number; allowedPerSecond: number; usedLastMinute: number; throttledAt: string | null } | null
+  budget: {
+    perSecond: number
+    allowedPerSecond: number
+    usedLastMinute: number
+    throttledAt: string | null
+    /** Calls are held back after so many in a row without an answer; null while they are not. */
+    heldAfter: number | null
+  } | null
   /** Open tickets not confirmed for longer than 60 s, and those whose status is presumed. */
   unconfirmed: number
   presumed: number

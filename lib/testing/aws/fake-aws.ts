@@ -112,6 +112,7 @@ export async function startFakeAws(
       AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
       AWS_REGION: REGION,
       AWS_EC2_METADATA_DISABLED: 'true',
+      MATCHDESK_LOCAL_ENDPOINTS: new URL(engine.endpoint).host,
       NODE_EXTRA_CA_CERTS: caFile,
     },
     authorityPem: authority.pem,
