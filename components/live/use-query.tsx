@@ -32,6 +32,8 @@ export interface QueryOptions<T> extends Question<T> {
   refetchInterval?: number | ((answers: number) => number)
   /** Until the first answer to a new question, the last one to the question before is shown. */
   keepPreviousData?: boolean
+  /** What the page was drawn with: the answer until there is another. */
+  initialData?: T
 }
 
 export interface QueryResult<T> {
@@ -48,9 +50,10 @@ export interface QueryResult<T> {
 
 /** The answer to a question, read again whenever a hint concerns it. What is drawn on the server has what came with the page. */
 export function useQuery<T>(options: QueryOptions<T>): QueryResult<T> {
-  const { queryKey, queryFn, refetchInterval, keepPreviousData = false } = options
+  const { queryKey, queryFn, refetchInterval, keepPreviousData = false, initialData } = options
   const query = useQueryClient().query<T>(queryKey)
   query.ask = queryFn
+  if (initialData !== undefined && query.state.answers === 0) query.take(initialData, Date.now())
   const current = () => query.state
   const state: QueryState<T> = useSyncExternalStore(query.watch, current, current)
 
