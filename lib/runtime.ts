@@ -2,6 +2,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import type { AccessDeps } from '#lib/access/carry-out.ts'
 import { logLine } from '#lib/access/log.ts'
+import { createSwitches } from '#lib/access/switches.ts'
 import { createLeases, type Leases } from '#lib/db/leases.ts'
 import { type Db, openPool } from '#lib/db/pool.ts'
 import type { Environment, Environments } from '#lib/environments/environment.ts'
@@ -74,7 +75,13 @@ async function build(): Promise<Runtime> {
     logLine({ level: 'warning', message: 'What is done under a lease failed; trying again', lease, error }),
   )
   if (settings.environmentsFile) await saveFromFile(db, await readEnvironmentsFile(settings.environmentsFile))
-  const environments = createEnvironments(builtInEnvironment(settings), () => readStored(db))
+  const environments = createEnvironments(
+    builtInEnvironment(settings),
+    () => readStored(db),
+    undefined,
+    settings.productionAccounts,
+  )
+  const switches = createSwitches(db, settings)
   const doors = createDoors(db)
   const live = createLiveHub(settings.databaseUrl, (error) =>
     logLine({ level: 'warning', message: 'Live changes are interrupted; reconnecting', error }),
@@ -82,6 +89,7 @@ async function build(): Promise<Runtime> {
   await live.start()
   live.watchEnvironments(() => {
     environments.changed()
+    switches.changed()
     // Until the next hint a removed one keeps its idle connections; that harms nobody.
     environments.list().then(doors.keepOnly, () => {})
   })
@@ -104,7 +112,7 @@ async function build(): Promise<Runtime> {
     live,
     streams: createStreamLimits(),
     closing: closing.signal,
-    access: { db, origins: settings.origins, environments, now: () => new Date() },
+    access: { db, origins: settings.origins, environments, switches, now: () => new Date() },
   }
 }
 

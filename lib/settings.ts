@@ -16,16 +16,26 @@ export interface Settings {
   demo: boolean
   /** Where browsers reach the dashboard. Requests from any other origin are refused. */
   origins: string[]
+  /** How many proxies stand in front and add whom they heard to `X-Forwarded-For`. */
+  trustedHops: number
   region: string
   accountId: string
   /** Absolute path of the YAML file of environments; null without one. */
   environmentsFile: string | null
-  /** What a sender of the local environment's events must know. Two while one replaces the other; none means that no event is taken. */
-  ingestSecrets: string[]
   /** Engines of ours that may stand in a private network, as `host:port`. The built-in one is among them. */
   localEndpoints: ReadonlySet<string>
+  /** What a sender of the local environment's events must know. Two while one replaces the other; none means that no event is taken. */
+  ingestSecrets: string[]
   /** What the audit chain is sealed with, the same for all processes of a database; null: this one seals nothing. */
   auditKey: string | null
+  /** AWS accounts whose environments are protected whatever is said of them. */
+  productionAccounts: string[]
+  /** Whether nothing may be changed, whoever asks. */
+  readOnly: boolean
+  /** Tickets one bulk run may take. */
+  bulkMost: number
+  /** Calls a second that bulk runs make in an environment, within its budget of calls. */
+  bulkPerSecond: number
 }
 
 export class SettingsError extends Error {
@@ -59,6 +69,7 @@ export function readSettings(env: Env = process.env): Settings {
     databaseUrl: databaseUrl(env),
     demo: flag(env, 'MATCHDESK_DEMO', true),
     origins: origins(env, port),
+    trustedHops: Number(text(env, 'MATCHDESK_TRUSTED_HOPS', '0', /^[0-9]$/, 'a number from 0 to 9')),
     region: text(
       env,
       'MATCHDESK_REGION',
@@ -70,8 +81,13 @@ export function readSettings(env: Env = process.env): Settings {
     environmentsFile: env.MATCHDESK_ENVIRONMENTS
       ? path.resolve(/*turbopackIgnore: true*/ env.MATCHDESK_ENVIRONMENTS)
       : null,
+    localEndpoints: localEndpoints(env, host, enginePort),
     ingestSecrets: ingestSecrets(env),
     auditKey: auditKey(env),
+    productionAccounts: productionAccounts(env),
+    readOnly: flag(env, 'MATCHDESK_READ_ONLY', false),
+    bulkMost: wholeNumber(env, 'MATCHDESK_BULK_MOST', 1_000, 1_000),
+    bulkPerSecond: wholeNumber(env, 'MATCHDESK_BULK_PER_SECOND', 10, 100),
   }
 }
 
@@ -81,12 +97,19 @@ function text(env: Env, name: string, fallback: string, pattern: RegExp, expecte
   return value
 }
 
-    localEndpoints: localEndpoints(env, host, enginePort),
 function portNumber(env: Env, name: string, fallback: number): number {
   const value = env[name] || String(fallback)
   const port = Number(value)
   if (!/^\d+$/.test(value) || port < 1 || port > 65_535) throw wrong(name, value, 'a port number from 1 to 65535')
   return port
+}
+
+function wholeNumber(env: Env, name: string, fallback: number, most: number): number {
+  const value = env[name] || String(fallback)
+  const number = Number(value)
+  if (!/^\d{1,6}$/.test(value) || number < 1 || number > most)
+    throw wrong(name, value, `a whole number from 1 to ${most}`)
+  return number
 }
 
 function flag(env: Env, name: string, fallback: boolean): boolean {
@@ -123,29 +146,6 @@ function origins(env: Env, port: number): string[] {
   })
 }
 
-function ingestSecrets(env: Env): string[] {
-  const value = env.MATCHDESK_INGEST_SECRET
-  if (!value) return []
-  const secrets = value.split(',').map((part) => part.trim())
-  // The value is a secret, so the message does not repeat it.
-  if (secrets.length > 2 || secrets.some((secret) => !/^[\x21-\x7e]{16,}$/.test(secret))) {
-    throw new SettingsError(
-      'MATCHDESK_INGEST_SECRET must be at least 16 printable characters without spaces, or two such secrets separated by a comma.',
-    )
-  }
-  return secrets
-}
-
-function auditKey(env: Env): string | null {
-  const value = env.MATCHDESK_AUDIT_KEY
-  if (!value) return null
-  // The value is a secret, so the message does not repeat it.
-  if (!/^[\x21-\x7e]{32,}$/.test(value)) {
-    throw new SettingsError('MATCHDESK_AUDIT_KEY must be at least 32 printable characters without spaces.')
-  }
-  return value
-}
-
 function localEndpoints(env: Env, host: string, enginePort: number): Set<string> {
   const listed = (env.MATCHDESK_LOCAL_ENDPOINTS ?? '').split(',').map((part) => part.trim())
   const found = new Set<string>([hostAndPort(localAddress(host, enginePort)) as string])
@@ -167,6 +167,41 @@ function localEndpoints(env: Env, host: string, enginePort: number): Set<string>
 export function hostAndPort(address: string): string | null {
   const url = URL.parse(address)
   return url && `${url.hostname}:${url.port || (url.protocol === 'https:' ? 443 : 80)}`
+}
+
+function ingestSecrets(env: Env): string[] {
+  const value = env.MATCHDESK_INGEST_SECRET
+  if (!value) return []
+  const secrets = value.split(',').map((part) => part.trim())
+  // The value is a secret, so the message does not repeat it.
+  if (secrets.length > 2 || secrets.some((secret) => !/^[\x21-\x7e]{16,}$/.test(secret))) {
+    throw new SettingsError(
+      'MATCHDESK_INGEST_SECRET must be at least 16 printable characters without spaces, or two such secrets separated by a comma.',
+    )
+  }
+  return secrets
+}
+
+function productionAccounts(env: Env): string[] {
+  const value = env.MATCHDESK_PRODUCTION_ACCOUNTS
+  if (!value) return []
+  return value.split(',').map((part) => {
+    const account = part.trim()
+    if (!/^\d{12}$/.test(account)) {
+      throw wrong('MATCHDESK_PRODUCTION_ACCOUNTS', account, 'AWS accounts of twelve digits, separated by commas')
+    }
+    return account
+  })
+}
+
+function auditKey(env: Env): string | null {
+  const value = env.MATCHDESK_AUDIT_KEY
+  if (!value) return null
+  // The value is a secret, so the message does not repeat it.
+  if (!/^[\x21-\x7e]{32,}$/.test(value)) {
+    throw new SettingsError('MATCHDESK_AUDIT_KEY must be at least 32 printable characters without spaces.')
+  }
+  return value
 }
 
 function wrong(name: string, value: string, expected: string): SettingsError {

@@ -12,7 +12,8 @@ interface EnvironmentLayoutProps {
 }
 
 export default async function EnvironmentLayout({ params, children }: EnvironmentLayoutProps) {
-  const { person, environment, environments, whyNot } = await guardedPage('ticket.view', (await params).environment)
+  const access = await guardedPage('ticket.view', (await params).environment)
+  const { person, environment, environments, whyNot, asks, switches } = access
   const jar = await cookies()
   return (
     <Frame
@@ -21,6 +22,8 @@ export default async function EnvironmentLayout({ params, children }: Environmen
         environment: viewOf(environment),
         environments,
         whyNot,
+        asks,
+        switches,
       }}
       theme={readTheme(jar.get('matchdesk-theme')?.value)}
     >

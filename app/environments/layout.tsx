@@ -7,13 +7,15 @@ import { viewOf } from '#lib/environments/environment.ts'
 
 /** Pages about the environments themselves stand in none of them: the way on leads into the default one. */
 export default async function EnvironmentsLayout({ children }: { children: ReactNode }) {
-  const { person, environment, environments, whyNot } = await guardedPage('ticket.view')
+  const { person, environment, environments, whyNot, asks, switches } = await guardedPage('ticket.view')
   const jar = await cookies()
   const desk = {
     person: { name: person.name, role: person.role },
     environment: viewOf(environment),
     environments,
     whyNot,
+    asks,
+    switches,
     nowhere: true,
   }
   return (

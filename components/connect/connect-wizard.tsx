@@ -2,6 +2,8 @@
 
 import { useRouter } from 'next/navigation'
 import { useCallback, useState } from 'react'
+import { useDesk } from '#components/frame/desk.tsx'
+import { type Grounds, GroundsFields, groundsOf } from '#components/frame/grounds-fields.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { useAction } from '#components/live/use-action.ts'
 import { useQueryClient } from '#components/live/use-query.tsx'
@@ -24,10 +26,11 @@ interface ConnectWizardProps {
   isBuiltIn: boolean
   publicUrl: string
 }
-type SaveInput = { environment?: string; revision: number | null; given: EnvironmentInput }
+type SaveInput = { environment?: string; revision: number | null; given: EnvironmentInput } & Grounds
 
 /** From an address to the first event, on one page: each step can be gone back to, and nothing is kept before "Save". */
 export function ConnectWizard({ initial, revision: edited, isBuiltIn, publicUrl: ownUrl }: ConnectWizardProps) {
+  const { whyNot } = useDesk()
   const client = useQueryClient()
   const router = useRouter()
   const [draft, setDraft] = useState(initial)
@@ -73,7 +76,7 @@ export function ConnectWizard({ initial, revision: edited, isBuiltIn, publicUrl:
           // A label says more than a name, but nobody has to think of one.
           const given = { ...draft, label: draft.label.trim() || draft.name }
           setDraft(given)
-          run({ ...(isNew ? {} : { environment: given.name }), revision, given })
+          run({ ...(isNew ? {} : { environment: given.name }), revision, given, ...groundsOf(event.currentTarget) })
         }}
       >
         <Where draft={draft} change={change} isNew={isNew} isBuiltIn={isBuiltIn} />
@@ -91,8 +94,12 @@ export function ConnectWizard({ initial, revision: edited, isBuiltIn, publicUrl:
             Nothing was saved.
           </Problem>
         )}
+        <div className="max-w-md text-sm">
+          {/* Begins anew with every save: the next one has its own reason. */}
+          <GroundsFields key={revision} action="environment.manage" word={draft.name} />
+        </div>
         <div className="flex flex-wrap items-center gap-3">
-          <Button type="submit" look="primary" pending={pending}>
+          <Button type="submit" look="primary" pending={pending} disabledReason={whyNot['environment.manage']}>
             {isNew ? 'Add environment' : 'Save changes'}
           </Button>
           <p role="status" className="text-sm text-muted">
@@ -105,8 +112,12 @@ export function ConnectWizard({ initial, revision: edited, isBuiltIn, publicUrl:
                   : 'Saved.'}
           </p>
         </div>
-        {saved !== null && !isBuiltIn && <WaitForEvents saved={saved} publicUrl={publicUrl} />}
       </form>
+      {saved !== null && !isBuiltIn && (
+        <div className="mt-4 max-w-4xl">
+          <WaitForEvents saved={saved} publicUrl={publicUrl} />
+        </div>
+      )}
     </>
   )
 }

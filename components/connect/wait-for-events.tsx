@@ -1,6 +1,9 @@
 'use client'
 
 import { CircleCheck, CircleDashed, CircleX } from 'lucide-react'
+import { AskFirst } from '#components/frame/ask-first.tsx'
+import { useDesk } from '#components/frame/desk.tsx'
+import type { Grounds } from '#components/frame/grounds-fields.tsx'
 import { fetchJson } from '#components/live/fetch-json.ts'
 import { Loaded } from '#components/live/loaded.tsx'
 import { useAction } from '#components/live/use-action.ts'
@@ -87,9 +90,10 @@ interface SecretProps {
 
 function Secret({ environment, channel, publicUrl }: SecretProps) {
   const { run, pending, error, data } = useAction<
-    { environment: string; channel: string; endOldNow: boolean },
+    { environment: string; channel: string; endOldNow: boolean } & Grounds,
     RotatedSecret
   >(rotateChannelSecret)
+  const { whyNot } = useDesk()
   const sender = channel === 'webhook' ? 'the engine' : 'EventBridge'
   const target = [
     { name: 'matchdesk', url: `${publicUrl}/api/ingest/${environment}`, secret: data?.secret, type: 'eventbridge' },
@@ -99,9 +103,21 @@ function Secret({ environment, channel, publicUrl }: SecretProps) {
       <p className="text-sm text-muted">
         What {sender} shows to be known. It is shown once; a new one leaves the one before it good for a day.
       </p>
-      <Button pending={pending} onClick={() => run({ environment, channel, endOldNow: false })}>
-        Make a secret for {sender}
-      </Button>
+      <AskFirst
+        action="channel.secret"
+        title={`Make a secret for ${sender}`}
+        confirm="Make a secret"
+        word={environment}
+        pending={pending}
+        failure={error && <ActionProblem error={error} />}
+        onGo={(grounds) => run({ environment, channel, endOldNow: false, ...grounds })}
+      >
+        {(ask) => (
+          <Button pending={pending} disabledReason={whyNot['channel.secret']} onClick={ask}>
+            Make a secret for {sender}
+          </Button>
+        )}
+      </AskFirst>
       {error && <ActionProblem error={error} />}
       {data?.secret && (
         <div className="flex w-full min-w-0 flex-col gap-2" role="status">
@@ -125,15 +141,28 @@ function Secret({ environment, channel, publicUrl }: SecretProps) {
 }
 
 function Confirmation({ environment }: { environment: string }) {
-  const { run, pending, error } = useAction<{ environment: string }, { waitsUntil: string }>(openConfirmation)
+  const { run, pending, error } = useAction<{ environment: string } & Grounds, { waitsUntil: string }>(openConfirmation)
+  const { whyNot } = useDesk()
   return (
     <section aria-label="Subscription of SNS" className="flex flex-col items-start gap-2 border-t pt-3">
       <p className="text-sm text-muted">
         A subscription is confirmed only while somebody waits for it: begin here, then subscribe the topic.
       </p>
-      <Button pending={pending} onClick={() => run({ environment })}>
-        Wait for the subscription (15 min)
-      </Button>
+      <AskFirst
+        action="channel.confirm"
+        title="Wait for the subscription of the topic"
+        confirm="Wait for the subscription"
+        word={environment}
+        pending={pending}
+        failure={error && <ActionProblem error={error} />}
+        onGo={(grounds) => run({ environment, ...grounds })}
+      >
+        {(ask) => (
+          <Button pending={pending} disabledReason={whyNot['channel.confirm']} onClick={ask}>
+            Wait for the subscription (15 min)
+          </Button>
+        )}
+      </AskFirst>
       {error && <ActionProblem error={error} />}
     </section>
   )

@@ -1,7 +1,7 @@
 'use client'
 
 import { clsx } from 'clsx'
-import { CircleCheck, CircleX, FileText, Plus } from 'lucide-react'
+import { CircleCheck, CircleX, FileText, Lock, Plus } from 'lucide-react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
@@ -30,10 +30,18 @@ export function EnvironmentList() {
         title="Environments"
         line="Each is one GameLift account and region. When one does not answer, the others go on."
         actions={
-          <LinkOr href="/environments/connect" refusal={refusal} look="primary">
-            <Plus className="size-4" aria-hidden />
-            Connect an environment
-          </LinkOr>
+          <>
+            <Link
+              href="/environments/switches"
+              className={clsx(BUTTON_SHAPE, BUTTON_SIZES.medium, BUTTON_LOOKS.secondary)}
+            >
+              Switches
+            </Link>
+            <LinkOr href="/environments/connect" refusal={refusal} look="primary">
+              <Plus className="size-4" aria-hidden />
+              Connect an environment
+            </LinkOr>
+          </>
         }
       />
       <Loaded query={query} what="the environments" skeleton={<SkeletonPanel />}>
@@ -50,7 +58,8 @@ export function EnvironmentList() {
 }
 
 function Environment({ environment, refusal }: { environment: EnvironmentStateView; refusal: string | null }) {
-  const { name, label, colour, kind, accountId, endpoint, outage, lastEventAt, managedBy } = environment
+  const { name, label, colour, kind, accountId, endpoint, outage, lastEventAt, managedBy, onProductionList } =
+    environment
   const href = `/${encodeURIComponent(name)}`
   const why =
     refusal ??
@@ -71,6 +80,12 @@ function Environment({ environment, refusal }: { environment: EnvironmentStateVi
             {kind === 'aws' ? `AWS account ${accountId ?? 'not said'}` : `engine at ${endpoint}`}
             <span className="sr-only">, colour {colour}</span>
           </p>
+          {onProductionList && (
+            <p className="flex items-center gap-1.5 text-xs text-muted">
+              <Lock className="size-3.5" aria-hidden />
+              Protected, whatever it is set to: its account is on the production list
+            </p>
+          )}
           {managedBy === 'file' && (
             <p className="flex items-center gap-1.5 text-xs text-muted">
               <FileText className="size-3.5" aria-hidden />

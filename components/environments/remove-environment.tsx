@@ -2,12 +2,12 @@
 
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
+import { GroundedDialog } from '#components/frame/grounded-dialog.tsx'
+import type { Grounds } from '#components/frame/grounds-fields.tsx'
 import { useAction } from '#components/live/use-action.ts'
 import { useQueryClient } from '#components/live/use-query.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
-import { ConfirmDialog } from '#components/ui/dialog.tsx'
 import { removeEnvironment } from '#lib/environments/actions.ts'
 import type { EnvironmentStateView } from '#lib/tickets/views.ts'
 
@@ -20,12 +20,15 @@ export function RemoveEnvironment({ environment, refusal }: RemoveEnvironmentPro
   const client = useQueryClient()
   const router = useRouter()
   const [open, setOpen] = useState(false)
-  const { run, pending, error, reset } = useAction<{ environment: string }, { name: string }>(removeEnvironment, () => {
-    setOpen(false)
-    // The switch in the header is drawn by the server.
-    router.refresh()
-    return client.invalidateQueries()
-  })
+  const { run, pending, error, reset } = useAction<{ environment: string } & Grounds, { name: string }>(
+    removeEnvironment,
+    () => {
+      setOpen(false)
+      // The switch in the header is drawn by the server.
+      router.refresh()
+      return client.invalidateQueries()
+    },
+  )
   const close = () => {
     setOpen(false)
     reset()
@@ -35,23 +38,24 @@ export function RemoveEnvironment({ environment, refusal }: RemoveEnvironmentPro
       <Button look="danger-quiet" disabledReason={refusal} onClick={() => setOpen(true)}>
         Remove
       </Button>
-      <ConfirmDialog
+      <GroundedDialog
+        action="environment.manage"
+        environment={environment}
         open={open}
         onClose={close}
         title={`Remove environment ${environment.name}`}
-        badge={<EnvironmentTag environment={environment} />}
         confirm="Remove environment"
         dismiss="Keep environment"
         pending={pending}
         failure={error && <ActionProblem error={error} />}
-        onConfirm={() => run({ environment: environment.name })}
+        onConfirm={(grounds) => run({ environment: environment.name, ...grounds })}
       >
         <p>
           Matchdesk stops reading its events and asking its GameLift, and its senders' secrets end. Nothing changes in
           GameLift: players there go on matching.
         </p>
         <p>What is recorded of its tickets stays until its retention ends, and is shown again if it is added again.</p>
-      </ConfirmDialog>
+      </GroundedDialog>
     </>
   )
 }

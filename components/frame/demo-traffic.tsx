@@ -4,15 +4,18 @@ import { queries } from '#components/live/queries.ts'
 import { useAction } from '#components/live/use-action.ts'
 import { useQuery, useQueryClient } from '#components/live/use-query.tsx'
 import { Switch } from '#components/ui/switch.tsx'
+import { DEFAULT_ENVIRONMENT } from '#lib/environments/environment.ts'
 import { setDemoTraffic } from '#lib/tickets/actions.ts'
+import { AskFirst } from './ask-first.tsx'
 import { useDesk } from './desk.tsx'
+import type { Grounds } from './grounds-fields.tsx'
 
 /** Virtual players of the local engine, on or off. Shown only where there are any. Loaded after the page. */
 export function DemoTraffic() {
   const { whyNot } = useDesk()
   const client = useQueryClient()
   const { data } = useQuery(queries.demo())
-  const { run, pending, error } = useAction<{ running: boolean }, unknown>(setDemoTraffic, () =>
+  const { run, pending, error } = useAction<{ running: boolean } & Grounds, unknown>(setDemoTraffic, () =>
     client.invalidateQueries(['demo']),
   )
   if (!data?.available) return null
@@ -20,13 +23,26 @@ export function DemoTraffic() {
     <div className="rounded-md border px-2.5 py-2 text-xs">
       <div className="flex items-center justify-between gap-2">
         <span className="font-medium">Demo traffic</span>
-        <Switch
-          on={data.running}
-          onChange={(running) => run({ running })}
-          label="Demo traffic"
+        <AskFirst
+          action="demo.switch"
+          title={data.running ? 'Pause demo traffic' : 'Resume demo traffic'}
+          confirm={data.running ? 'Pause demo traffic' : 'Resume demo traffic'}
+          // It belongs to the built-in engine, whichever environment is looked at.
+          word={DEFAULT_ENVIRONMENT}
           pending={pending}
-          disabledReason={whyNot['demo.switch']}
-        />
+          failure={error?.message}
+          onGo={(grounds) => run({ running: !data.running, ...grounds })}
+        >
+          {(ask) => (
+            <Switch
+              on={data.running}
+              onChange={ask}
+              label="Demo traffic"
+              pending={pending}
+              disabledReason={whyNot['demo.switch']}
+            />
+          )}
+        </AskFirst>
       </div>
       <p className="text-muted">
         {pending ? 'Asked for …' : data.running ? 'Virtual players come and go.' : 'Paused: no new virtual players.'}

@@ -4,6 +4,7 @@ import { LiveUpdates } from '#components/live/live-updates.tsx'
 import { QueryProvider } from '#components/live/query-provider.tsx'
 import { Announcer } from '#components/ui/announce.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Brakes } from './brakes.tsx'
 import { DemoSwitch } from './demo-switch.tsx'
 import { type Desk, DeskProvider } from './desk.tsx'
 import { EnvironmentSwitch } from './environment-switch.tsx'
@@ -62,6 +63,7 @@ export function Frame({ desk, theme, children }: { desk: Desk; theme: Theme; chi
                 <PersonMenu />
               </div>
             </header>
+            <Brakes />
             <main
               id="main"
               tabIndex={-1}

@@ -13,7 +13,7 @@ const has = (changed: Changed, id: string | null | undefined) =>
 export function isAffected(key: readonly unknown[], data: unknown, change: LiveChange): boolean {
   const [topic, environment, id] = key as [unknown, unknown, string]
   if (topic === 'demo') return change.demo
-  if (topic === 'environments') return change.environments
+  if (topic === 'environments' || topic === 'switches') return change.environments
   if (environment !== change.environment) return false
   const { tickets, matches, sessions } = change
   switch (topic) {

@@ -1,4 +1,5 @@
 import { ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
+import type { SwitchView } from '#lib/access/switches.ts'
 import type {
   ConfigurationView,
   DemoView,
@@ -104,6 +105,7 @@ export const queries = {
     ...question<QueueStateView[]>(['queues', environment], api(environment, 'queues')),
     refetchInterval: 5_000,
   }),
+  switches: () => question<SwitchView[]>(['switches'], '/api/switches'),
   demo: () => question<DemoView>(['demo'], '/api/demo'),
 }
 

@@ -1,9 +1,7 @@
 'use client'
 
-import { useDesk } from '#components/frame/desk.tsx'
-import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
+import { GroundedDialog } from '#components/frame/grounded-dialog.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
-import { ConfirmDialog } from '#components/ui/dialog.tsx'
 import { IdText } from '#components/ui/id-text.tsx'
 import { Problem } from '#components/ui/problem.tsx'
 import { type Answering, useAnswer } from './use-answer.ts'
@@ -18,24 +16,23 @@ interface AcceptAllDialogProps {
 
 /** Asks first; afterwards those that GameLift did not take stay listed. */
 export function AcceptAllDialog({ open, onClose, answers, of }: AcceptAllDialogProps) {
-  const { environment } = useDesk()
   const { answer, pending, error, refused, reset } = useAnswer(onClose)
   const count = answers.reduce((sum, { playerIds }) => sum + playerIds.length, 0)
   return (
     <>
-      <ConfirmDialog
+      <GroundedDialog
+        action="match.answer"
         open={open}
         onClose={() => {
           onClose()
           reset()
         }}
         title={`Accept for all players of ${of}`}
-        badge={<EnvironmentTag environment={environment} />}
         confirm={count === 1 ? 'Accept for 1 player' : `Accept for ${count} players`}
         danger={false}
         pending={pending}
         failure={error && <ActionProblem error={error} />}
-        onConfirm={() => answer({ answer: 'ACCEPT', answers })}
+        onConfirm={(grounds) => answer({ answer: 'ACCEPT', answers }, grounds)}
       >
         <p>
           Accepts the proposed match for {count === 1 ? 'the player' : `the ${count} players`} who{' '}
@@ -51,7 +48,7 @@ export function AcceptAllDialog({ open, onClose, answers, of }: AcceptAllDialogP
               </li>
             ))}
         </ul>
-      </ConfirmDialog>
+      </GroundedDialog>
       {refused.length > 0 && (
         <div className="basis-full">
           {refused.map((outcome) => (

@@ -2,9 +2,11 @@
 
 import { Check, X } from 'lucide-react'
 import { useLayoutEffect, useRef, useState } from 'react'
+import { AskFirst } from '#components/frame/ask-first.tsx'
 import { useDesk } from '#components/frame/desk.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
 import { Button } from '#components/ui/button.tsx'
+import { IdText } from '#components/ui/id-text.tsx'
 import { late } from '#components/ui/late.tsx'
 import { Problem } from '#components/ui/problem.tsx'
 import { middle } from '#components/ui/split-id.ts'
@@ -40,16 +42,32 @@ export function AnswerControls({ player, ifRejected }: { player: PlayerView; ifR
   return (
     <div ref={controls} className="flex flex-col items-end gap-2">
       <div className="flex gap-1.5">
-        <Button
-          size="small"
-          aria-label={`Accept for ${name}`}
+        <AskFirst
+          action="match.answer"
+          title={
+            <>
+              Accept the match for <IdText id={player.playerId} room="medium" />
+            </>
+          }
+          confirm="Accept the match"
+          says="Once every player of every ticket has accepted, the match is placed. This cannot be undone."
           pending={pending && input?.answer === 'ACCEPT'}
-          disabledReason={reason}
-          onClick={() => answer({ answer: 'ACCEPT', answers })}
+          failure={!rejecting && failure}
+          onGo={(grounds) => answer({ answer: 'ACCEPT', answers }, grounds)}
         >
-          <Check className="size-3.5 text-good" aria-hidden />
-          Accept
-        </Button>
+          {(ask) => (
+            <Button
+              size="small"
+              aria-label={`Accept for ${name}`}
+              pending={pending && input?.answer === 'ACCEPT'}
+              disabledReason={reason}
+              onClick={ask}
+            >
+              <Check className="size-3.5 text-good" aria-hidden />
+              Accept
+            </Button>
+          )}
+        </AskFirst>
         <Button
           size="small"
           aria-label={`Reject for ${name}`}
@@ -72,7 +90,7 @@ export function AnswerControls({ player, ifRejected }: { player: PlayerView; ifR
         playerId={player.playerId}
         pending={pending}
         failure={failure}
-        onConfirm={() => answer({ answer: 'REJECT', answers })}
+        onConfirm={(grounds) => answer({ answer: 'REJECT', answers }, grounds)}
         ifRejected={ifRejected}
       />
     </div>

@@ -1,10 +1,9 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { useDesk } from '#components/frame/desk.tsx'
-import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
+import { GroundedDialog } from '#components/frame/grounded-dialog.tsx'
+import type { Grounds } from '#components/frame/grounds-fields.tsx'
 import { rejectOutcomeWords } from '#components/tickets/dropped-words.ts'
-import { ConfirmDialog } from '#components/ui/dialog.tsx'
 import { IdText } from '#components/ui/id-text.tsx'
 import type { RejectOutcome } from '#lib/flexmatch/reject-outcome.ts'
 
@@ -14,14 +13,14 @@ interface RejectDialogProps {
   playerId: string
   pending: boolean
   failure: ReactNode
-  onConfirm: () => void
+  onConfirm: (grounds: Grounds) => void
   ifRejected?: RejectOutcome
 }
 
 export function RejectDialog({ open, onClose, playerId, pending, failure, onConfirm, ifRejected }: RejectDialogProps) {
-  const { environment } = useDesk()
   return (
-    <ConfirmDialog
+    <GroundedDialog
+      action="match.answer"
       open={open}
       onClose={onClose}
       title={
@@ -29,7 +28,6 @@ export function RejectDialog({ open, onClose, playerId, pending, failure, onConf
           Reject the match for <IdText id={playerId} room="medium" />
         </>
       }
-      badge={<EnvironmentTag environment={environment} />}
       confirm="Reject the match"
       pending={pending}
       failure={failure}
@@ -40,6 +38,6 @@ export function RejectDialog({ open, onClose, playerId, pending, failure, onConf
         the match whose players have not all accepted by then; the others search again. This cannot be undone.
       </p>
       {ifRejected && <p className="font-medium text-text">As answered so far: {rejectOutcomeWords(ifRejected)}</p>}
-    </ConfirmDialog>
+    </GroundedDialog>
   )
 }

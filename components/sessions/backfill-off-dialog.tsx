@@ -1,9 +1,8 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { useDesk } from '#components/frame/desk.tsx'
-import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
-import { ConfirmDialog } from '#components/ui/dialog.tsx'
+import { GroundedDialog } from '#components/frame/grounded-dialog.tsx'
+import type { Grounds } from '#components/frame/grounds-fields.tsx'
 import { sessionName } from './session-name.ts'
 
 interface BackfillOffDialogProps {
@@ -12,18 +11,17 @@ interface BackfillOffDialogProps {
   gameSessionArn: string
   pending: boolean
   failure: ReactNode
-  onConfirm: () => void
+  onConfirm: (grounds: Grounds) => void
 }
 
 export function BackfillOffDialog(props: BackfillOffDialogProps) {
   const { open, onClose, gameSessionArn, pending, failure, onConfirm } = props
-  const { environment } = useDesk()
   return (
-    <ConfirmDialog
+    <GroundedDialog
+      action="backfill.off"
       open={open}
       onClose={onClose}
       title={`Turn off automatic backfill for session ${sessionName(gameSessionArn)}`}
-      badge={<EnvironmentTag environment={environment} />}
       confirm="Turn off automatic backfill"
       pending={pending}
       failure={failure}
@@ -35,6 +33,6 @@ export function BackfillOffDialog(props: BackfillOffDialogProps) {
       </p>
       <p>GameLift has no call to turn it on again for this session. You can start a backfill by hand.</p>
       {pending && <p role="status">Working: reading, stopping, checking. This can take some seconds.</p>}
-    </ConfirmDialog>
+    </GroundedDialog>
   )
 }

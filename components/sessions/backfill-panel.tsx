@@ -4,6 +4,7 @@ import { clsx } from 'clsx'
 import { CircleCheck, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
+import type { Grounds } from '#components/frame/grounds-fields.tsx'
 import { useAction } from '#components/live/use-action.ts'
 import { useQueryClient } from '#components/live/use-query.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
@@ -23,7 +24,7 @@ export function BackfillPanel({ session }: { session: SessionView }) {
   const { environment, whyNot } = useDesk()
   const client = useQueryClient()
   const [asking, setAsking] = useState(false)
-  const off = useAction<{ environment: string; gameSessionArn: string }, BackfillOffOutcome>(
+  const off = useAction<{ environment: string; gameSessionArn: string } & Grounds, BackfillOffOutcome>(
     turnOffAutomaticBackfill,
     () => {
       setAsking(false)
@@ -66,7 +67,7 @@ export function BackfillPanel({ session }: { session: SessionView }) {
         gameSessionArn={gameSessionArn}
         pending={off.pending}
         failure={off.error && <ActionProblem error={off.error} />}
-        onConfirm={() => off.run({ environment: environment.name, gameSessionArn })}
+        onConfirm={(grounds) => off.run({ environment: environment.name, gameSessionArn, ...grounds })}
       />
     </Panel>
   )

@@ -3,6 +3,7 @@
 import { type FormEvent, useId, useState } from 'react'
 import { useDesk } from '#components/frame/desk.tsx'
 import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
+import { type Grounds, GroundsFields, groundsOf } from '#components/frame/grounds-fields.tsx'
 import { useAction } from '#components/live/use-action.ts'
 import { useQueryClient } from '#components/live/use-query.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
@@ -29,7 +30,7 @@ export function StartBackfillDialog({ session, onClose, onStarted }: StartBackfi
   const [missing, setMissing] = useState(false)
   // As read when the dialog opened: a refresh behind it must not change what is being decided.
   const [teams] = useState(session.live?.teams ?? [])
-  const { run, pending, error } = useAction<Omit<StartBackfillInput, 'requestId'>, { ticketId: string }>(
+  const { run, pending, error } = useAction<Omit<StartBackfillInput, 'requestId'> & Grounds, { ticketId: string }>(
     startBackfill,
     ({ ticketId }) => {
       onStarted(ticketId)
@@ -37,14 +38,16 @@ export function StartBackfillDialog({ session, onClose, onStarted }: StartBackfi
     },
   )
 
-  function submit(event: FormEvent) {
+  function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     if (configuration.trim() === '') {
       setMissing(true)
       document.getElementById(configurationId)?.focus()
       return
     }
+    if (!event.currentTarget.checkValidity()) return
     run({
+      ...groundsOf(event.currentTarget),
       environment: environment.name,
       gameSessionArn: session.gameSessionArn,
       configuration: configuration.trim(),
@@ -119,6 +122,7 @@ export function StartBackfillDialog({ session, onClose, onStarted }: StartBackfi
           ))}
           {teams.length === 0 && <p className="text-muted">The session lists no players.</p>}
         </fieldset>
+        <GroundsFields action="backfill.start" />
         {error && <ActionProblem error={error} />}
         <div className="flex flex-row-reverse flex-wrap justify-start gap-2">
           <Button type="submit" look="primary" pending={pending}>

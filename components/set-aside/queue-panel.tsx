@@ -1,7 +1,9 @@
 'use client'
 
 import { TriangleAlert } from 'lucide-react'
+import { AskFirst } from '#components/frame/ask-first.tsx'
 import { useDesk } from '#components/frame/desk.tsx'
+import type { Grounds } from '#components/frame/grounds-fields.tsx'
 import { queries } from '#components/live/queries.ts'
 import { useAction } from '#components/live/use-action.ts'
 import { useQuery, useQueryClient } from '#components/live/use-query.tsx'
@@ -54,7 +56,7 @@ function QueueLine({ queue }: { queue: QueueStateView }) {
 function DeadLetters({ queue }: { queue: QueueStateView }) {
   const { environment, whyNot } = useDesk()
   const client = useQueryClient()
-  const { run, pending, data, error } = useAction<{ environment: string; queueUrl: string }, RedriveResult>(
+  const { run, pending, data, error } = useAction<{ environment: string; queueUrl: string } & Grounds, RedriveResult>(
     drainDeadLetters,
     () => client.invalidateQueries(),
   )
@@ -66,14 +68,21 @@ function DeadLetters({ queue }: { queue: QueueStateView }) {
       {(count > 0 || pending) && (
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
           <span className="text-muted">About {messages(count)} among its dead letters.</span>
-          <Button
-            size="small"
-            disabledReason={whyNot['ingest.redrive']}
+          <AskFirst
+            action="ingest.redrive"
+            title={`Take the dead letters of ${queue.name}`}
+            confirm="Take dead letters"
+            says="What cannot be used stays among them."
             pending={pending}
-            onClick={() => run({ environment: environment.name, queueUrl: queue.queueUrl })}
+            failure={error && <ActionProblem error={error} />}
+            onGo={(grounds) => run({ environment: environment.name, queueUrl: queue.queueUrl, ...grounds })}
           >
-            Take dead letters
-          </Button>
+            {(ask) => (
+              <Button size="small" disabledReason={whyNot['ingest.redrive']} pending={pending} onClick={ask}>
+                Take dead letters
+              </Button>
+            )}
+          </AskFirst>
         </div>
       )}
       {data && (

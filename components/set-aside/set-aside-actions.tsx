@@ -1,6 +1,8 @@
 'use client'
 
+import { AskFirst } from '#components/frame/ask-first.tsx'
 import { useDesk } from '#components/frame/desk.tsx'
+import type { Grounds } from '#components/frame/grounds-fields.tsx'
 import { useAction } from '#components/live/use-action.ts'
 import { useQueryClient } from '#components/live/use-query.tsx'
 import { ActionProblem } from '#components/tickets/action-problem.tsx'
@@ -19,8 +21,8 @@ interface SetAsideActionsProps {
   onDone: () => void
 }
 
-type RedriveRequest = { environment: string; ids: readonly string[] | 'waiting' }
-type DropRequest = { environment: string; ids: readonly string[] }
+type RedriveRequest = { environment: string; ids: readonly string[] | 'waiting' } & Grounds
+type DropRequest = { environment: string; ids: readonly string[] } & Grounds
 
 /** Both can be repeated and taken back: an event the index has is known to it, and what was dropped can be redriven. */
 export function SetAsideActions({ state, chosen, any, onDone }: SetAsideActionsProps) {
@@ -35,6 +37,8 @@ export function SetAsideActions({ state, chosen, any, onDone }: SetAsideActionsP
   const refused = whyNot['ingest.redrive']
   const noneChosen = chosen.length === 0 ? 'Choose messages first.' : null
   const name = environment.name
+  const error = redrive.error ?? drop.error
+  const failure = error && <ActionProblem error={error} />
   return (
     <div className="flex flex-col gap-2 border-b px-3 py-2 sm:px-4">
       <div className="flex flex-wrap items-center gap-2">
@@ -42,39 +46,71 @@ export function SetAsideActions({ state, chosen, any, onDone }: SetAsideActionsP
           {chosen.length > 0 ? `${messages(chosen.length)} chosen` : ''}
         </span>
         {state === 'waiting' && (
-          <Button
-            disabledReason={refused ?? noneChosen}
+          <AskFirst
+            action="ingest.redrive"
+            title={`Drop ${messages(chosen.length)}`}
+            confirm="Drop"
+            says="They are put away, and can be redriven from there."
             pending={drop.pending}
-            onClick={() => {
+            failure={failure}
+            onGo={(grounds) => {
               redrive.reset()
-              drop.run({ environment: name, ids: chosen })
+              drop.run({ environment: name, ids: chosen, ...grounds })
             }}
           >
-            Drop
-          </Button>
+            {(ask) => (
+              <Button disabledReason={refused ?? noneChosen} pending={drop.pending} onClick={ask}>
+                Drop
+              </Button>
+            )}
+          </AskFirst>
         )}
-        <Button
-          look={chosen.length > 0 ? 'primary' : 'secondary'}
-          disabledReason={refused ?? noneChosen}
+        <AskFirst
+          action="ingest.redrive"
+          title={`Redrive ${messages(chosen.length)}`}
+          confirm="Redrive"
+          says="They are given to the index again. An event it has already is known to it."
           pending={redrive.pending && redrive.input?.ids !== 'waiting'}
-          onClick={() => {
+          failure={failure}
+          onGo={(grounds) => {
             drop.reset()
-            redrive.run({ environment: name, ids: chosen })
+            redrive.run({ environment: name, ids: chosen, ...grounds })
           }}
         >
-          Redrive chosen
-        </Button>
+          {(ask) => (
+            <Button
+              look={chosen.length > 0 ? 'primary' : 'secondary'}
+              disabledReason={refused ?? noneChosen}
+              pending={redrive.pending && redrive.input?.ids !== 'waiting'}
+              onClick={ask}
+            >
+              Redrive chosen
+            </Button>
+          )}
+        </AskFirst>
         {state === 'waiting' && (
-          <Button
-            disabledReason={refused ?? (any ? null : 'Nothing waits.')}
+          <AskFirst
+            action="ingest.redrive"
+            title="Redrive all messages that wait"
+            confirm="Redrive all"
+            says="They are given to the index again. An event it has already is known to it."
             pending={redrive.pending && redrive.input?.ids === 'waiting'}
-            onClick={() => {
+            failure={failure}
+            onGo={(grounds) => {
               drop.reset()
-              redrive.run({ environment: name, ids: 'waiting' })
+              redrive.run({ environment: name, ids: 'waiting', ...grounds })
             }}
           >
-            Redrive all
-          </Button>
+            {(ask) => (
+              <Button
+                disabledReason={refused ?? (any ? null : 'Nothing waits.')}
+                pending={redrive.pending && redrive.input?.ids === 'waiting'}
+                onClick={ask}
+              >
+                Redrive all
+              </Button>
+            )}
+          </AskFirst>
         )}
       </div>
       {redrive.data && <Outcome result={redrive.data} />}
@@ -83,7 +119,7 @@ export function SetAsideActions({ state, chosen, any, onDone }: SetAsideActionsP
           {messages(drop.data.dropped)} dropped. They are under Dropped, and can be redriven from there.
         </p>
       )}
-      {(redrive.error ?? drop.error) && <ActionProblem error={(redrive.error ?? drop.error)!} />}
+      {failure}
     </div>
   )
 }

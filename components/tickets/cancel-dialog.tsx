@@ -1,10 +1,10 @@
 'use client'
 
 import { useDesk } from '#components/frame/desk.tsx'
-import { EnvironmentTag } from '#components/frame/environment-tag.tsx'
+import { GroundedDialog } from '#components/frame/grounded-dialog.tsx'
+import type { Grounds } from '#components/frame/grounds-fields.tsx'
 import { useAction } from '#components/live/use-action.ts'
 import { useQueryClient } from '#components/live/use-query.tsx'
-import { ConfirmDialog } from '#components/ui/dialog.tsx'
 import { IdText } from '#components/ui/id-text.tsx'
 import { cancelTicket } from '#lib/tickets/actions.ts'
 import type { TicketRow } from '#lib/tickets/views.ts'
@@ -20,17 +20,18 @@ interface CancelDialogProps {
 export function CancelDialog({ open, onClose, ticket }: CancelDialogProps) {
   const { environment } = useDesk()
   const client = useQueryClient()
-  const { run, pending, error, reset } = useAction<{ environment: string; ticketId: string }, { ticketId: string }>(
-    cancelTicket,
-    () => {
-      onClose()
-      return client.invalidateQueries()
-    },
-  )
+  const { run, pending, error, reset } = useAction<
+    { environment: string; ticketId: string } & Grounds,
+    { ticketId: string }
+  >(cancelTicket, () => {
+    onClose()
+    return client.invalidateQueries()
+  })
   const overtaken = whyNotCancel(ticket)
   const automatic = ticket.kind === 'auto-backfill'
   return (
-    <ConfirmDialog
+    <GroundedDialog
+      action="ticket.cancel"
       open={open}
       onClose={() => {
         onClose()
@@ -41,12 +42,11 @@ export function CancelDialog({ open, onClose, ticket }: CancelDialogProps) {
           Cancel ticket <IdText id={ticket.ticketId} room="medium" />
         </>
       }
-      badge={<EnvironmentTag environment={environment} />}
       confirm={overtaken === null || pending ? 'Cancel ticket' : null}
       dismiss={overtaken === null || pending ? 'Keep ticket' : 'Close'}
       pending={pending}
       failure={error && <ActionProblem error={error} />}
-      onConfirm={() => run({ environment: environment.name, ticketId: ticket.ticketId })}
+      onConfirm={(grounds) => run({ environment: environment.name, ticketId: ticket.ticketId, ...grounds })}
     >
       {overtaken !== null && !pending ? (
         <p role="status" className="break-words">
@@ -65,6 +65,6 @@ export function CancelDialog({ open, onClose, ticket }: CancelDialogProps) {
           <p>This cannot be undone. To search again takes a new ticket.</p>
         </>
       )}
-    </ConfirmDialog>
+    </GroundedDialog>
   )
 }

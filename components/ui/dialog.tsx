@@ -69,7 +69,8 @@ interface ConfirmDialogProps {
   confirm: string | null
   /** The way out; says what stays as it is where "Cancel" could be taken for the act itself. */
   dismiss?: string
-  onConfirm: () => void
+  /** With the form around what the dialog shows, once its fields are valid. Enter in one of them confirms too. */
+  onConfirm: (form: HTMLFormElement) => void
   pending: boolean
   /** What went wrong with the last try; the dialog stays open with it. */
   failure?: ReactNode
@@ -78,7 +79,10 @@ interface ConfirmDialogProps {
   children: ReactNode
 }
 
-/** Nothing happens by accident: the way out has the focus, the button says what it does. */
+/**
+ * Nothing happens by accident: the button says what it does, and the way out has the focus, or a field that must be filled
+ * in first.
+ */
 export function ConfirmDialog({
   open,
   onClose,
@@ -101,18 +105,26 @@ export function ConfirmDialog({
   }, [open, over])
   return (
     <Dialog open={open} onClose={onClose} title={title} badge={badge} wide={wide}>
-      <div className="flex flex-col gap-3 text-sm text-muted">{children}</div>
-      {failure}
-      <div ref={buttons} className="mt-2 flex flex-row-reverse flex-wrap justify-start gap-2">
-        {confirm !== null && (
-          <Button look={danger ? 'danger' : 'primary'} pending={pending} onClick={onConfirm}>
-            {pending ? `${confirm} …` : confirm}
+      <form
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!over && !pending) onConfirm(event.currentTarget)
+        }}
+      >
+        <div className="flex flex-col gap-3 text-sm text-muted">{children}</div>
+        {failure}
+        <div ref={buttons} className="mt-2 flex flex-row-reverse flex-wrap justify-start gap-2">
+          {confirm !== null && (
+            <Button type="submit" look={danger ? 'danger' : 'primary'} pending={pending}>
+              {pending ? `${confirm} …` : confirm}
+            </Button>
+          )}
+          <Button data-autofocus="" onClick={onClose}>
+            {dismiss}
           </Button>
-        )}
-        <Button data-autofocus="" onClick={onClose}>
-          {dismiss}
-        </Button>
-      </div>
+        </div>
+      </form>
     </Dialog>
   )
 }

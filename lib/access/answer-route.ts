@@ -1,12 +1,15 @@
 /** How every GET route is answered, apart from where the running process keeps its parts: see `guard.ts`. */
 import { randomUUID } from 'node:crypto'
-import { DEFAULT_ENVIRONMENT, type Environment, effectiveProtection } from '#lib/environments/environment.ts'
+import { countRefusal, recordDenial } from '#lib/audit/refusals.ts'
+import { DEFAULT_ENVIRONMENT, type Environment } from '#lib/environments/environment.ts'
 import { requireEnvironment } from '#lib/environments/registry.ts'
 import { AppError } from '#lib/flexmatch/result.ts'
 import type { AccessDeps } from './carry-out.ts'
 import { statusOf, toFailure } from './failure.ts'
+import { missingGrounds, readGrounds } from './grounds.ts'
+import { judge } from './judge.ts'
 import { cookieValue, originOf, sessionCookieName } from './origin.ts'
-import { type Action, whyNot } from './roles.ts'
+import type { Action } from './roles.ts'
 import { findPerson, type Person } from './sessions.ts'
 import { requireStorableText } from './storable-text.ts'
 
@@ -19,7 +22,7 @@ export interface RouteCall {
   /** The id in the cookie, for streams that check it again. */
   sessionId: string
   environment: Environment
-  /** For what only some questions of a route need. Throws FORBIDDEN. */
+  /** For what only some questions of a route need. Throws FORBIDDEN, or INVALID_INPUT when `reason` is missing in the address. */
   require(action: Action): void
 }
 
@@ -38,6 +41,7 @@ export async function answerRoute(
   handler: (call: RouteCall) => Promise<unknown>,
 ): Promise<Response> {
   const requestId = randomUUID()
+  let asking: { person: Person; environment: Environment } | undefined
   try {
     const { headers } = request
     const sessionId = cookieValue(headers, sessionCookieName(originOf(headers, deps.origins)))
@@ -52,9 +56,14 @@ export async function answerRoute(
       deps.environments,
       params.environment ?? search.get('environment') ?? DEFAULT_ENVIRONMENT,
     )
+    const on = await deps.switches.on()
+    const grounds = readGrounds({ reason: search.get('reason'), confirmation: search.get('confirmation') })
+    asking = { person, environment }
     const require = (needed: Action) => {
-      const refusal = whyNot(person.role, needed, effectiveProtection(environment))
-      if (refusal) throw new AppError('FORBIDDEN', refusal)
+      const { refusal, ask } = judge(person.role, needed, environment, on)
+      if (refusal !== null) throw new AppError('FORBIDDEN', refusal)
+      const missing = missingGrounds(ask, grounds, environment.name)
+      if (missing !== null) throw new AppError('INVALID_INPUT', missing)
     }
     require(action)
     const param = (name: string) => {
@@ -65,7 +74,21 @@ export async function answerRoute(
     const answer = await handler({ request, param, search, person, sessionId, environment, require })
     return answer instanceof Response ? answer : Response.json(answer, { headers: HEADERS })
   } catch (error) {
-    const failure = toFailure(error, requestId, `${request.method} ${new URL(request.url).pathname}`)
+    const { pathname } = new URL(request.url)
+    const failure = toFailure(error, requestId, `${request.method} ${pathname}`)
+    if (asking && failure.code === 'FORBIDDEN') {
+      const denial = {
+        ...asking,
+        kind: 'route',
+        action,
+        target: pathname,
+        message: failure.message,
+        requestId,
+      } as const
+      await recordDenial(deps.db, denial, deps.now()).catch((problem: unknown) =>
+        toFailure(problem, requestId, 'audit'),
+      )
+    } else if (failure.code === 'NOT_SIGNED_IN' || failure.code === 'CROSS_SITE') countRefusal('route', failure.code)
     return Response.json({ error: failure }, { status: statusOf(failure.code), headers: HEADERS })
   }
 }

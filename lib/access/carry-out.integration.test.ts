@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#lib/db/testing/database.ts'
+import { fixedEnvironments } from '#lib/environments/registry.ts'
+import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
 import { AppError } from '#lib/flexmatch/result.ts'
 import { CancelTicketInput, SetDemoTrafficInput } from '#lib/tickets/inputs.ts'
 import { closeAbandoned } from './audit.ts'
@@ -21,7 +23,13 @@ function effects(fate: (call: ActionCall) => Promise<unknown> = async () => ({ o
     },
   }
 }
-const click = (changes: object = {}) => ({ environment: 'local', requestId: randomUUID(), ticketId: 't-1', ...changes })
+const click = (changes: object = {}) => ({
+  environment: 'local',
+  requestId: randomUUID(),
+  ticketId: 't-1',
+  reason: 'stuck',
+  ...changes,
+})
 
 async function setting(role: Role = 'operator') {
   const access = testAccess(database.db)
@@ -50,7 +58,7 @@ describe('an action', () => {
         protection: 'open',
         action: 'ticket.cancel',
         target: 't-1',
-        input: { ticketId: 't-1' },
+        input: { ticketId: 't-1', reason: 'stuck' },
         step: 0,
         outcome: 'done',
         outcome_data: { ok: true },
@@ -265,7 +273,7 @@ describe('an action is refused without effect', () => {
     const input = click({ environment: 'prod' })
     const refusal = {
       success: false,
-      error: { code: 'FORBIDDEN', message: expect.stringContaining('Can do it: support') },
+      error: { code: 'FORBIDDEN', message: expect.stringContaining('typed confirmation: support') },
     }
     expect(await cancel(input, work)).toMatchObject(refusal)
     expect(await cancel(input, work)).toMatchObject(refusal)
@@ -297,6 +305,117 @@ describe('an action is refused without effect', () => {
     )
     expect(result).toMatchObject({ success: false, error: { code: 'INTERNAL' } })
     expect(done).toEqual([])
+  })
+})
+
+describe('where the role table asks for more than the click', () => {
+  it('nothing happens without a reason, and the refusal is in the trail', async () => {
+    const { cancel } = await setting('operator')
+    const { done, work } = effects()
+    for (const reason of [undefined, null, '', ' \n ']) {
+      const input = click({ reason })
+      expect(await cancel(input, work)).toMatchObject({
+        error: { code: 'INVALID_INPUT', message: 'reason: say why, in 1 to 500 characters.' },
+      })
+      expect(await auditOf(input.requestId)).toMatchObject([{ outcome: 'refused', outcome_code: 'INVALID_INPUT' }])
+    }
+    for (const reason of ['x'.repeat(501), 7, ['why'], 'a\0b']) {
+      expect(await cancel(click({ reason }), work)).toMatchObject({ error: { code: 'INVALID_INPUT' } })
+    }
+    expect(done).toEqual([])
+  })
+
+  it('the reason is kept without the blanks around it, and told to the work', async () => {
+    const { cancel } = await setting('operator')
+    const input = click({ reason: `  ${'x'.repeat(500)}\n` })
+    let told: string | null = null
+    await cancel(
+      input,
+      effects(async ({ reason }) => {
+        told = reason
+      }).work,
+    )
+    expect(told).toBe('x'.repeat(500))
+    expect(await auditOf(input.requestId)).toMatchObject([{ input: { reason: 'x'.repeat(500) }, outcome: 'done' }])
+  })
+
+  it('is not asked of whom the table asks nothing, and kept when it is said all the same', async () => {
+    const { cancel } = await setting('qa')
+    const { done, work } = effects()
+    expect(await cancel(click({ reason: undefined }), work)).toMatchObject({ success: true })
+    const input = click({ reason: 'because' })
+    expect(await cancel(input, work)).toMatchObject({ success: true })
+    expect(done).toHaveLength(2)
+    expect(await auditOf(input.requestId)).toMatchObject([{ input: { reason: 'because' } }])
+  })
+
+  it('in a protected environment its name has to be typed too, exactly', async () => {
+    const { cancel } = await setting('operator')
+    const { done, work } = effects()
+    for (const confirmation of [undefined, '', 'Prod', 'prod ', 'local', 't-1']) {
+      expect(await cancel(click({ environment: 'prod', confirmation }), work)).toMatchObject({
+        error: { code: 'INVALID_INPUT', message: 'confirmation: type "prod" to confirm.' },
+      })
+    }
+    expect(done).toEqual([])
+    expect(await cancel(click({ environment: 'prod', confirmation: 'prod' }), work)).toMatchObject({ success: true })
+    expect(done).toEqual(['t-1'])
+  })
+
+  it('an environment of a production account is protected, whatever it is called', async () => {
+    const access = testAccess(database.db)
+    const mislabelled = fixedEnvironments([anEnvironment({ onProductionList: true })])
+    const as = async (role: Role, input: object) => {
+      const { cookie } = await personWithRole(database.db, role, access.now())
+      const deps = { ...access, environments: mislabelled }
+      return carryOut(deps, ownPage(cookie), CancelTicketInput, 'ticket.cancel', click(input), async () => null)
+    }
+    expect(await as('qa', {})).toMatchObject({ error: { code: 'FORBIDDEN' } })
+    expect(await as('operator', {})).toMatchObject({ error: { message: 'confirmation: type "local" to confirm.' } })
+    expect(await as('operator', { confirmation: 'local' })).toMatchObject({ success: true })
+  })
+
+  it('what only prepares something asks for the permission, not for the reason', async () => {
+    const { access, cookie } = await setting('operator')
+    const prepare = (role: string, input: object) =>
+      carryOut(access, ownPage(role), CancelTicketInput, 'ticket.cancel', click(input), async () => 'ready', {
+        onlyPrepares: true,
+      })
+    expect(await prepare(cookie, { reason: undefined })).toEqual({ success: true, data: 'ready' })
+    const viewer = await personWithRole(database.db, 'viewer', access.now())
+    expect(await prepare(viewer.cookie, {})).toMatchObject({ error: { code: 'FORBIDDEN' } })
+  })
+
+  it('what the input turns out to be can ask for more', async () => {
+    const { cancel } = await setting('operator')
+    const needsMass = effects(async (call) => {
+      await call.require('ticket.cancel-mass')
+      return 'done'
+    }).work
+    expect(await cancel(click(), needsMass)).toMatchObject({
+      error: { message: 'confirmation: type "local" to confirm.' },
+    })
+    expect(await cancel(click({ confirmation: 'local' }), needsMass)).toMatchObject({ success: true })
+    const prod = click({ environment: 'prod', confirmation: 'prod' })
+    expect(await cancel(prod, needsMass)).toMatchObject({ error: { code: 'FORBIDDEN' } })
+    expect(await auditOf(prod.requestId)).toMatchObject([{ outcome: 'denied' }])
+  })
+
+  it('forces nothing on GameLift itself, whoever asks, and says so in the trail', async () => {
+    const access = testAccess(database.db)
+    const aws = fixedEnvironments([anEnvironment({ kind: 'aws' })])
+    for (const role of ['qa', 'operator', 'admin'] as const) {
+      const { cookie } = await personWithRole(database.db, role, access.now())
+      const input = click({ confirmation: 'local' })
+      const deps = { ...access, environments: aws }
+      let forced = false
+      const result = await carryOut(deps, ownPage(cookie), CancelTicketInput, 'lab.force', input, async () => {
+        forced = true
+      })
+      expect(result).toMatchObject({ error: { code: 'FORBIDDEN', message: expect.stringContaining('no call for it') } })
+      expect(forced).toBe(false)
+      expect(await auditOf(input.requestId)).toMatchObject([{ outcome: 'denied' }])
+    }
   })
 })
 

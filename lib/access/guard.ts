@@ -2,16 +2,19 @@ import 'server-only'
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
-import { DEFAULT_ENVIRONMENT, type Environment, effectiveProtection, viewOf } from '#lib/environments/environment.ts'
+import { type Denial, recordDenial } from '#lib/audit/refusals.ts'
+import { DEFAULT_ENVIRONMENT, type Environment, viewOf } from '#lib/environments/environment.ts'
 import { AppError } from '#lib/flexmatch/result.ts'
 import { getRuntime, type Runtime } from '#lib/runtime.ts'
 import type { EnvironmentView } from '#lib/tickets/views.ts'
 import { answerRoute, type RouteCall } from './answer-route.ts'
 import { statusOf, toFailure } from './failure.ts'
+import { judge } from './judge.ts'
 import { cookieValue, originOf, sessionCookieName } from './origin.ts'
-import { ACTIONS, type Action, can, whyNot } from './roles.ts'
+import { ACTIONS, type Action, type Ask } from './roles.ts'
 import { findPerson, type Person } from './sessions.ts'
 import { requireStorableText } from './storable-text.ts'
+import { type SwitchView, viewOfSwitch } from './switches.ts'
 
 /** Next gives a route without names in its path no params at all. */
 type RouteContext = { params: Promise<Record<string, string> | undefined> }
@@ -46,6 +49,10 @@ export interface PageAccess {
   environments: EnvironmentView[]
   /** For controls: null where the action is allowed here, otherwise the sentence that says why not and who can. */
   whyNot: Record<Action, string | null>
+  /** What has to be given along with the click; what is not named here takes the click alone. */
+  asks: Partial<Record<Action, Exclude<Ask, 'nothing'>>>
+  /** The brakes that are on. */
+  switches: SwitchView[]
 }
 
 /** Once per request, though its layout and its page both ask. */
@@ -60,6 +67,18 @@ const currentPerson = cache(async (): Promise<Person | null> => {
   }
   return findPerson(access.db, cookieValue(requestHeaders, sessionCookieName(origin)), access.now())
 })
+
+/** Once per request, though its layout and its page may both be refused. */
+const refusedPage = cache(() => ({ noted: false }))
+
+async function noteRefusedPage({ access }: Runtime, denial: Denial): Promise<void> {
+  const page = refusedPage()
+  if (page.noted) return
+  page.noted = true
+  await recordDenial(access.db, denial, access.now()).catch((error: unknown) =>
+    toFailure(error, crypto.randomUUID(), 'audit'),
+  )
+}
 
 /** The id that an address names, for server pages; text that no id can be (NUL, broken encoding) names nothing. */
 export function idInAddress(part: string): string {
@@ -83,15 +102,23 @@ export async function guardedPage(action: Action, environmentName: string = DEFA
   if (!person) redirect('/sign-in')
   const environment = await access.environments.find(environmentName)
   if (!environment) notFound()
-  const protection = effectiveProtection(environment)
-  if (!can(person.role, action, protection)) notFound()
+  const on = await access.switches.on()
+  const judged = ACTIONS.map((each) => [each, judge(person.role, each, environment, on)] as const)
+  // A brake stops what is done on a page, not that it is looked at.
+  const { refusal } = judge(person.role, action, environment, [])
+  if (refusal !== null) {
+    await noteRefusedPage(runtime, { person, kind: 'page', action, environment, target: null, message: refusal })
+    notFound()
+  }
   return {
     runtime,
     person,
     environment,
     environments: (await access.environments.list()).map(viewOf),
-    whyNot: Object.fromEntries(
-      ACTIONS.map((each) => [each, whyNot(person.role, each, protection)]),
-    ) as PageAccess['whyNot'],
+    whyNot: Object.fromEntries(judged.map(([each, { refusal }]) => [each, refusal])) as PageAccess['whyNot'],
+    asks: Object.fromEntries(
+      judged.filter(([, { ask }]) => ask !== undefined && ask !== 'nothing').map(([each, { ask }]) => [each, ask]),
+    ),
+    switches: on.map(viewOfSwitch),
   }
 }

@@ -22,7 +22,7 @@ export async function rotateChannelSecret(input: unknown): Promise<ActionResult<
 
 /** From now on, for 15 minutes, a subscription of each topic of the environment is confirmed when SNS asks for it. */
 export async function openConfirmation(input: unknown): Promise<ActionResult<{ waitsUntil: string }>> {
-  return runAction(OpenConfirmationInput, 'environment.manage', input, async (_, { environment, runtime, person }) => {
+  return runAction(OpenConfirmationInput, 'channel.confirm', input, async (_, { environment, runtime, person }) => {
     if (environment.channels.sns.topicArns.length === 0) {
       throw new AppError('REFUSED', `${environment.label} has no SNS topic. Add its ARN to the environment first.`)
     }

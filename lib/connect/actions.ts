@@ -9,7 +9,7 @@ import { openConnectClients } from './clients.ts'
 
 /** Tries an environment that may not be saved yet. Changes nothing there, and is in the trail: calls go out as Matchdesk. */
 export async function checkConnection(input: unknown): Promise<ActionResult<Found>> {
-  return runAction(CheckConnectionInput, 'environment.manage', input, async ({ part, given }) => {
+  return runAction(CheckConnectionInput, 'environment.check', input, async ({ part, given }) => {
     const clients = openConnectClients(given)
     try {
       return await checkPart(part, given, clients)

@@ -13,4 +13,5 @@ export const SaveEnvironmentInput = z.strictObject({
   revision: z.nullable(z.int()),
   given: EnvironmentInput,
 })
+export type SaveEnvironmentInput = z.infer<typeof SaveEnvironmentInput>
 export const RemoveEnvironmentInput = z.strictObject({ requestId, environment })

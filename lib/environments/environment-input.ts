@@ -1,6 +1,6 @@
 /** What an administrator or a file may say of an environment. Strict: a pasted key is an unknown member, so it is refused. */
 import * as z from 'zod/mini'
-import type { Environment } from './environment.ts'
+import type { StoredEnvironment } from './environment.ts'
 
 /** A name is the first part of addresses; below these there are others already. */
 const TAKEN = new Set(['api', 'environments', 'ingest', 'sign-in'])
@@ -73,8 +73,8 @@ export const EnvironmentInput = z
 export type EnvironmentInput = z.infer<typeof EnvironmentInput>
 
 /** What an administrator would have to say to get this environment. */
-export function inputOf(environment: Environment): EnvironmentInput {
-  const { managedBy: _, revision: __, configurations, fleets, ...rest } = environment
+export function inputOf(environment: StoredEnvironment & { onProductionList?: boolean }): EnvironmentInput {
+  const { managedBy: _, revision: __, onProductionList: ___, configurations, fleets, ...rest } = environment
   return { ...rest, configurations: configurations && [...configurations], fleets: [...fleets] }
 }
 

@@ -38,7 +38,12 @@ export interface Environment extends EnvironmentView {
   managedBy: 'start' | 'file' | 'screen'
   /** Grows with every edit: whatever was opened for an older one is stale. */
   revision: number
+  /** Whether it reaches an account of MATCHDESK_PRODUCTION_ACCOUNTS. Then its own `protection` does not count. */
+  onProductionList: boolean
 }
+
+/** As it is kept: what the settings say of it is not. */
+export type StoredEnvironment = Omit<Environment, 'onProductionList'>
 
 export interface Environments {
   list(): Promise<Environment[]>
@@ -50,11 +55,14 @@ export interface Environments {
 
 /** What leaves the server. */
 export function viewOf(environment: Environment): EnvironmentView {
-  const { name, label, colour, region, accountId, protection, kind, endpoint } = environment
-  return { name, label, colour, region, accountId, protection, kind, endpoint }
+  const { name, label, colour, region, accountId, kind, endpoint } = environment
+  return { name, label, colour, region, accountId, protection: effectiveProtection(environment), kind, endpoint }
 }
 
 /** How an action on it is judged: the one place where more than its own setting can decide. */
-export function effectiveProtection(environment: Pick<Environment, 'protection'>): Environment['protection'] {
-  return environment.protection
+export function effectiveProtection({
+  protection,
+  onProductionList,
+}: Pick<Environment, 'protection' | 'onProductionList'>): Environment['protection'] {
+  return onProductionList ? 'protected' : protection
 }

@@ -23,5 +23,6 @@ export async function listStates(
     lastEventAt: lastEventAt.get(environment.name)?.toISOString() ?? null,
     managedBy: environment.managedBy,
     revision: environment.revision,
+    onProductionList: environment.onProductionList,
   }))
 }

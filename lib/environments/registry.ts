@@ -1,7 +1,8 @@
 /** The environments Matchdesk looks after, by name. */
 import { AppError } from '#lib/flexmatch/result.ts'
 import { localAddress, type Settings } from '#lib/settings.ts'
-import { DEFAULT_ENVIRONMENT, type Environment, type Environments } from './environment.ts'
+import { DEFAULT_ENVIRONMENT, type Environment, type Environments, type StoredEnvironment } from './environment.ts'
+import { isOnProductionList } from './production-list.ts'
 
 /** How long an edit by another process may go unnoticed when the hint of it is lost. */
 const KEEP_MS = 2_000
@@ -27,6 +28,7 @@ export function builtInEnvironment(
     channels: { sns: { topicArns: [] }, sqs: [], eventbridge: false },
     managedBy: 'start',
     revision: 0,
+    onProductionList: false,
   }
 }
 
@@ -36,14 +38,18 @@ export function builtInEnvironment(
  */
 export function createEnvironments(
   builtIn: Environment,
-  readStored: () => Promise<Environment[]>,
+  readStored: () => Promise<StoredEnvironment[]>,
   now: () => number = () => performance.now(),
+  productionAccounts: readonly string[] = [],
 ): Environments {
   let kept: { until: number; byName: Promise<Map<string, Environment>> } | null = null
 
   function all(): Promise<Map<string, Environment>> {
     if (kept && now() < kept.until) return kept.byName
-    const reading = { until: now() + KEEP_MS, byName: readStored().then((stored) => merge(builtIn, stored)) }
+    const reading = {
+      until: now() + KEEP_MS,
+      byName: readStored().then((stored) => merge(builtIn, stored, productionAccounts)),
+    }
     reading.byName.catch(() => {
       if (kept === reading) kept = null
     })
@@ -60,8 +66,12 @@ export function createEnvironments(
 }
 
 /** A row of the name of the built-in one changes how it looks and is judged, not what it is. */
-function merge(builtIn: Environment, stored: readonly Environment[]): Map<string, Environment> {
-  const merged = new Map([[builtIn.name, builtIn]])
+function merge(
+  builtIn: Environment,
+  stored: readonly StoredEnvironment[],
+  productionAccounts: readonly string[],
+): Map<string, Environment> {
+  const merged = new Map<string, StoredEnvironment>([[builtIn.name, builtIn]])
   for (const each of stored) {
     const { label, colour, protection, retentionDays, managedBy, revision } = each
     const isBuiltIn = each.name === builtIn.name
@@ -70,7 +80,12 @@ function merge(builtIn: Environment, stored: readonly Environment[]): Map<string
       isBuiltIn ? { ...builtIn, label, colour, protection, retentionDays, managedBy, revision } : each,
     )
   }
-  return merged
+  return new Map(
+    [...merged].map(([name, each]) => [
+      name,
+      { ...each, onProductionList: isOnProductionList(each, productionAccounts) },
+    ]),
+  )
 }
 
 /** These and no others. */

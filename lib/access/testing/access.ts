@@ -1,6 +1,7 @@
 import type { AccessDeps } from '#lib/access/carry-out.ts'
 import type { Role } from '#lib/access/roles.ts'
 import { openSession } from '#lib/access/sessions.ts'
+import { createSwitches } from '#lib/access/switches.ts'
 import type { Db } from '#lib/db/pool.ts'
 import { fixedEnvironments } from '#lib/environments/registry.ts'
 import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
@@ -15,7 +16,14 @@ export const environments = fixedEnvironments([
 /** Access with a clock that only moves when told. */
 export function testAccess(db: Db): AccessDeps & { clock: { now: Date } } {
   const clock = { now: new Date('2026-11-20T12:00:00Z') }
-  return { db, origins: [ORIGIN, 'http://localhost:3000'], environments, now: () => clock.now, clock }
+  return {
+    db,
+    origins: [ORIGIN, 'http://localhost:3000'],
+    environments,
+    switches: createSwitches(db),
+    now: () => clock.now,
+    clock,
+  }
 }
 
 export async function personWithRole(db: Db, role: Role, now: Date): Promise<{ personId: string; cookie: string }> {
