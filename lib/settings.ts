@@ -16,6 +16,8 @@ export interface Settings {
   demo: boolean
   /** Where browsers reach the dashboard. Requests from any other origin are refused. */
   origins: string[]
+  /** How many proxies stand in front and add whom they heard to `X-Forwarded-For`. */
+  trustedHops: number
   region: string
   accountId: string
   /** Absolute path of the YAML file of environments; null without one. */
@@ -26,6 +28,14 @@ export interface Settings {
   ingestSecrets: string[]
   /** What the audit chain is sealed with, the same for all processes of a database; null: this one seals nothing. */
   auditKey: string | null
+  /** AWS accounts whose environments are protected whatever is said of them. */
+  productionAccounts: string[]
+  /** Whether nothing may be changed, whoever asks. */
+  readOnly: boolean
+  /** Tickets one bulk run may take. */
+  bulkMost: number
+  /** Calls a second that bulk runs make in an environment, within its budget of calls. */
+  bulkPerSecond: number
 }
 
 export class SettingsError extends Error {
@@ -59,6 +69,7 @@ export function readSettings(env: Env = process.env): Settings {
     databaseUrl: databaseUrl(env),
     demo: flag(env, 'MATCHDESK_DEMO', true),
     origins: origins(env, port),
+    trustedHops: Number(text(env, 'MATCHDESK_TRUSTED_HOPS', '0', /^[0-9]$/, 'a number from 0 to 9')),
     region: text(
       env,
       'MATCHDESK_REGION',
@@ -73,6 +84,10 @@ export function readSettings(env: Env = process.env): Settings {
     localEndpoints: localEndpoints(env, host, enginePort),
     ingestSecrets: ingestSecrets(env),
     auditKey: auditKey(env),
+    productionAccounts: productionAccounts(env),
+    readOnly: flag(env, 'MATCHDESK_READ_ONLY', false),
+    bulkMost: wholeNumber(env, 'MATCHDESK_BULK_MOST', 1_000, 1_000),
+    bulkPerSecond: wholeNumber(env, 'MATCHDESK_BULK_PER_SECOND', 10, 100),
   }
 }
 
@@ -87,6 +102,14 @@ function portNumber(env: Env, name: string, fallback: number): number {
   const port = Number(value)
   if (!/^\d+$/.test(value) || port < 1 || port > 65_535) throw wrong(name, value, 'a port number from 1 to 65535')
   return port
+}
+
+function wholeNumber(env: Env, name: string, fallback: number, most: number): number {
+  const value = env[name] || String(fallback)
+  const number = Number(value)
+  if (!/^\d{1,6}$/.test(value) || number < 1 || number > most)
+    throw wrong(name, value, `a whole number from 1 to ${most}`)
+  return number
 }
 
 function flag(env: Env, name: string, fallback: boolean): boolean {
@@ -157,6 +180,18 @@ function ingestSecrets(env: Env): string[] {
     )
   }
   return secrets
+}
+
+function productionAccounts(env: Env): string[] {
+  const value = env.MATCHDESK_PRODUCTION_ACCOUNTS
+  if (!value) return []
+  return value.split(',').map((part) => {
+    const account = part.trim()
+    if (!/^\d{12}$/.test(account)) {
+      throw wrong('MATCHDESK_PRODUCTION_ACCOUNTS', account, 'AWS accounts of twelve digits, separated by commas')
+    }
+    return account
+  })
 }
 
 function auditKey(env: Env): string | null {

@@ -59,13 +59,17 @@ it('there is one runtime, however many ask for it at once', async () => {
 it('the environments of the file and those that were saved are looked after beside the local one', async () => {
   const { environments, db, matchmakerOf } = await getRuntime()
   const ada = inputOf(anEnvironment({ name: 'ada', endpoint: 'http://127.0.0.1:1' }))
-  const saved = await saveEnvironment(db, ada, { name: 'Ana' }, null)
+  const save = async (given: typeof ada, revision?: null) => ({
+    ...(await saveEnvironment(db, given, { name: 'Ana' }, revision)),
+    onProductionList: false,
+  })
+  const saved = await save(ada, null)
   await expect
     .poll(async () => (await environments.list()).map(({ name }) => name))
     .toEqual(['local', 'ada', 'staging'])
   // An edit opens a new way to GameLift; who has not heard of it yet does not take that back.
   const old = matchmakerOf(saved)
-  const edited = matchmakerOf(await saveEnvironment(db, { ...ada, endpoint: 'http://127.0.0.1:2' }, { name: 'Ana' }))
+  const edited = matchmakerOf(await save({ ...ada, endpoint: 'http://127.0.0.1:2' }))
   expect(edited).not.toBe(old)
   expect(matchmakerOf(saved)).toBe(edited)
 })

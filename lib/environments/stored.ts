@@ -4,14 +4,14 @@ import { type Db, inTransaction, type Queryable, type Transaction } from '#lib/d
 import { AppError } from '#lib/flexmatch/result.ts'
 import { tellOfEnvironments } from '#lib/tickets/notify.ts'
 import { requireAllowedEndpoint, resolveIfThere } from './address-guard.ts'
-import { DEFAULT_ENVIRONMENT, type Environment } from './environment.ts'
+import { DEFAULT_ENVIRONMENT, type StoredEnvironment } from './environment.ts'
 import type { EnvironmentInput } from './environment-input.ts'
 
 /** The file read at start, in place of a person. */
 export const BY_FILE = Symbol('the file of environments')
 export type Saver = Pick<Person, 'name'> | typeof BY_FILE
 
-interface EnvironmentRow extends Omit<Environment, 'managedBy'> {
+interface EnvironmentRow extends Omit<StoredEnvironment, 'managedBy'> {
   managedBy: 'file' | 'screen'
 }
 const COLUMNS = `name, label, colour, region, account_id as "accountId", kind, endpoint, protection, credentials,
@@ -19,7 +19,7 @@ const COLUMNS = `name, label, colour, region, account_id as "accountId", kind, e
   managed_by as "managedBy", revision`
 
 /** All that are not removed, by name; `local` among them when somebody has changed it. */
-export async function readStored(db: Queryable): Promise<Environment[]> {
+export async function readStored(db: Queryable): Promise<StoredEnvironment[]> {
   const { rows } = await db.query<EnvironmentRow>(
     `select ${COLUMNS} from environments where removed_at is null order by name`,
   )
@@ -36,7 +36,7 @@ export async function saveEnvironment(
   given: EnvironmentInput,
   by: Saver,
   revision?: number | null,
-): Promise<Environment> {
+): Promise<StoredEnvironment> {
   if (given.name !== DEFAULT_ENVIRONMENT) await requireAllowedEndpoint(given, resolveIfThere)
   return inTransaction(db, async (tx) => {
     const before = await lockRow(tx, given.name)
@@ -132,7 +132,7 @@ async function requireSameGameLift(tx: Transaction, before: LockedRow, given: En
   )
 }
 
-async function upsert(tx: Transaction, given: EnvironmentInput, by: Saver): Promise<Environment> {
+async function upsert(tx: Transaction, given: EnvironmentInput, by: Saver): Promise<StoredEnvironment> {
   const changing = `label, colour, region, account_id, kind, endpoint, protection, credentials, configurations, fleets,
     channels, retention_days, calls_per_second, managed_by`
   const { rows } = await tx.query<EnvironmentRow>(
@@ -165,7 +165,7 @@ async function upsert(tx: Transaction, given: EnvironmentInput, by: Saver): Prom
       by === BY_FILE,
     ],
   )
-  return rows[0] as Environment
+  return rows[0] as StoredEnvironment
 }
 
 /** What is only of use while it is looked after. */

@@ -110,6 +110,8 @@ export interface EnvironmentStateView extends EnvironmentView {
   lastEventAt: string | null
   managedBy: 'start' | 'file' | 'screen'
   revision: number
+  /** Protected for its AWS account, whatever it is set to. */
+  onProductionList: boolean
 }
 
 /** The ways an event can come. */
@@ -242,6 +244,8 @@ export interface TimelineEntry {
   matchId: string | null
   /** The operator, for `request`. */
   by: string | null
+  /** The row of the audit trail, for `request`. */
+  auditId?: number
   /** How GameLift took a `request`, null while nothing has said so and for everything else. */
   taken: 'done' | 'refused' | 'unknown' | null
   /** Somebody forced it in the local engine's lab. */
