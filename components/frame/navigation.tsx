@@ -3,16 +3,17 @@
 import { clsx } from 'clsx'
 import { usePathname } from 'next/navigation'
 import { Link } from '#components/ui/link.tsx'
-import { useHref } from './desk.tsx'
-import { PAGES } from './pages.ts'
+import { useDesk } from './desk.tsx'
+import { addressOfPage, PAGES } from './pages.ts'
 
 export function Navigation({ onNavigate }: { onNavigate?: () => void }) {
-  const href = useHref()
+  const { environment } = useDesk()
   const pathname = usePathname()
   return (
     <nav aria-label="Pages" className="flex flex-col gap-0.5">
-      {PAGES.map(({ name, path, icon: Icon }) => {
-        const target = href(path)
+      {PAGES.map((page) => {
+        const { name, path, icon: Icon } = page
+        const target = addressOfPage(page, environment.name)
         const here = path === '' ? pathname === target : pathname === target || pathname.startsWith(`${target}/`)
         return (
           <Link

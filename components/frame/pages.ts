@@ -1,5 +1,6 @@
 import {
   Activity,
+  BookCheck,
   Boxes,
   Gauge,
   Inbox,
@@ -17,6 +18,12 @@ export interface DeskPage {
   icon: LucideIcon
   /** After `g`. */
   key: string
+  /** Of all environments: `path` is the whole address. */
+  everywhere?: true
+}
+
+export function addressOfPage({ path, everywhere }: Pick<DeskPage, 'path' | 'everywhere'>, environment: string): string {
+  return everywhere ? path : `/${encodeURIComponent(environment)}${path}`
 }
 
 export const PAGES: readonly DeskPage[] = [
@@ -28,4 +35,5 @@ export const PAGES: readonly DeskPage[] = [
   { name: 'Configurations', path: '/configurations', icon: SlidersHorizontal, key: 'c' },
   { name: 'Health', path: '/health', icon: Activity, key: 'h' },
   { name: 'Set aside', path: '/set-aside', icon: Inbox, key: 'a' },
+  { name: 'Audit', path: '/audit', icon: BookCheck, key: 'u', everywhere: true },
 ]

@@ -9,9 +9,9 @@ import { search, searchEverywhere } from '#components/live/queries.ts'
 import { Link } from '#components/ui/link.tsx'
 import { MENU_ITEM } from '#components/ui/menu.tsx'
 import type { FoundInEnvironment } from '#lib/tickets/views.ts'
-import { useDesk, useHref } from './desk.tsx'
+import { useDesk } from './desk.tsx'
 import { EnvironmentTag } from './environment-tag.tsx'
-import { PAGES } from './pages.ts'
+import { addressOfPage, PAGES } from './pages.ts'
 
 const SEARCH_ID = 'desk-search'
 
@@ -91,7 +91,7 @@ export function SearchBox() {
       onSubmit={(event) => {
         event.preventDefault()
         const page = showList ? pages[active] : undefined
-        if (page) go(href(page.path))
+        if (page) go(addressOfPage(page, environment.name))
         else void lookUp()
       }}
       onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
@@ -177,23 +177,23 @@ export function SearchBox() {
               </button>
             )}
             <div id={listId} role="listbox" aria-label="Pages">
-              {pages.map(({ name, path, icon: Icon }, index) => (
+              {pages.map(({ icon: Icon, ...page }, index) => (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox brings the keyboard
                 <div
-                  key={path}
+                  key={page.path}
                   id={`${listId}-${index}`}
                   role="option"
                   tabIndex={-1}
                   aria-selected={index === active}
                   onPointerDown={(event) => event.preventDefault()}
-                  onClick={() => go(href(path))}
+                  onClick={() => go(addressOfPage(page, environment.name))}
                   className={clsx(
                     'flex h-8 cursor-pointer items-center gap-2 rounded px-2 text-sm hover:bg-hover',
                     index === active && 'bg-active',
                   )}
                 >
                   <Icon className="size-4 text-muted" aria-hidden />
-                  Go to {name.toLowerCase()}
+                  Go to {page.name.toLowerCase()}
                 </div>
               ))}
             </div>

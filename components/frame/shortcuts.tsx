@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useDesk } from './desk.tsx'
-import { PAGES } from './pages.ts'
+import { addressOfPage, PAGES } from './pages.ts'
 import { focusSearch } from './search-box.tsx'
 import { isShortcut } from './single-keys.ts'
 
@@ -34,7 +34,7 @@ export function Shortcuts() {
       if (!isShortcut(event)) return
       const page = Date.now() - afterG < SEQUENCE_MS ? PAGES.find(({ key }) => key === event.key) : undefined
       afterG = event.key === 'g' ? Date.now() : 0
-      if (page) router.push(`/${encodeURIComponent(name)}${page.path}`)
+      if (page) router.push(addressOfPage(page, name))
       else if (event.key === '/') focusSearch()
       else if (event.key === '?') setOpen(true)
       else return

@@ -91,6 +91,15 @@ export function Timeline({ entries, open }: TimelineProps) {
               {entry.forced && <ForcedMark />}
               <Channels names={entry.channels} />
               {entry.by !== null && <span className="text-muted"> by {entry.by}</span>}
+              {entry.auditId !== undefined && (
+                <Link
+                  href={`/audit/${entry.auditId}`}
+                  prefetch={false}
+                  className="ml-2 text-xs text-muted hover:text-accent hover:underline"
+                >
+                  audit
+                </Link>
+              )}
               {entry.supersededBy !== null && (
                 <p className="text-xs break-words">
                   <Linked text={queuedAgain(entry.supersededBy)} />

@@ -1,6 +1,7 @@
 import { clsx } from 'clsx'
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { Link } from './link.tsx'
 
 interface ProblemProps {
   /** What happened, to which thing. */
@@ -33,7 +34,15 @@ export function Problem({ title, children, requestId = null, action, tone = 'bad
         {children && <div className="text-muted">{children}</div>}
         {requestId && (
           <div className="text-xs text-faint">
-            Request id <span className="font-mono select-all">{requestId}</span>
+            Request id{' '}
+            <Link
+              href={`/audit?request=${encodeURIComponent(requestId)}`}
+              prefetch={false}
+              title="What the audit trail has about it"
+              className="font-mono select-all hover:text-accent hover:underline"
+            >
+              {requestId}
+            </Link>
           </div>
         )}
       </div>

@@ -1,4 +1,6 @@
 /** The sign-in address: uses a one-time link up and sets the session cookie, or says in plain words why it cannot. */
+
+import { countRefusal } from '#lib/audit/refusals.ts'
 import { AppError } from '#lib/flexmatch/result.ts'
 import type { AccessDeps } from './carry-out.ts'
 import { statusOf, toFailure } from './failure.ts'
@@ -19,6 +21,7 @@ export async function signIn(deps: AccessDeps, request: Request): Promise<Respon
     const before = cookieValue(request.headers, sessionCookieName(origin))
     const use = await consumeSignInLink(deps.db, token, deps.now())
     if (!use.accepted) {
+      if (use.because === 'unknown') countRefusal('sign-in', 'NOT_SIGNED_IN')
       // The link opened again in the browser that used it: that person is in already.
       if (use.because === 'used' && (await findPerson(deps.db, before, deps.now()))) return toStart()
       return page(410, 'This link does not work any more', WHY[use.because])

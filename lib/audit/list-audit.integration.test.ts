@@ -5,14 +5,14 @@ import type { Person } from '#lib/access/sessions.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
 import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
 import { exportAudit } from './export-audit.ts'
-import { type AuditFilter, getAudit, listAudit, readAuditFilter } from './list-audit.ts'
+import { type AuditFilter, getAudit, listAudit, readAuditFilter, type Sight } from './list-audit.ts'
 
 const database = testDatabase()
 const START = Date.parse('2026-11-01T00:00:00Z')
 const ROWS = 30_000
 const ANA: Person = { personId: randomUUID(), name: 'Ana', role: 'operator' }
 const BO: Person = { personId: randomUUID(), name: 'Bo', role: 'viewer' }
-const ALL = { all: true } as const
+const ALL: Sight = { all: true }
 const filter = (given: Record<string, string> = {}): AuditFilter => readAuditFilter(given)
 const requestOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 
@@ -81,7 +81,7 @@ describe('the list', () => {
     ['request id', { request: requestOf(12) }],
     ['time', { from: '2026-11-02T00:00', to: '2026-11-02T01:00' }],
     ['own rows', {}, { all: false, person: BO } as const],
-  ])('reads few rows when narrowed by %s, however many there are', async (_, given, sight = ALL) => {
+  ])('reads few rows when narrowed by %s, however many there are', async (_, given, sight: Sight = ALL) => {
     const statements: { text: string; values: unknown[] }[] = []
     const recording = {
       query: (text: string, values: unknown[]) => {

@@ -6,6 +6,7 @@ import type { ChannelName, SupersededView, TimelineEntry } from './views.ts'
 
 /** What an operator asked for, as the audit trail has it. */
 export interface AuditedRequest {
+  audit_id: number
   at: Date
   person_name: string | null
   action: string
@@ -23,7 +24,7 @@ export async function readAuditedRequests(
   ticketId: string,
 ): Promise<AuditedRequest[]> {
   const { rows } = await db.query<AuditedRequest>(
-    `select at, person_name, action, input, outcome, outcome_message from audit
+    `select audit_id, at, person_name, action, input, outcome, outcome_message from audit
      where environment = $1 and target = $2 and action <> 'ticket.refresh'
      order by at desc, audit_id desc limit ${MAX_REQUESTS}`,
     [environment, ticketId],
@@ -104,6 +105,7 @@ function entryOf(request: AuditedRequest): Entry {
     supersededBy: null,
     channels: [],
     by: request.person_name,
+    auditId: request.audit_id,
     taken: refused ? 'refused' : outcome === 'done' || outcome === 'unknown' ? outcome : null,
   }
 }
