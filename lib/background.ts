@@ -1,10 +1,13 @@
 import 'server-only'
 import os from 'node:os'
 import { readDemoSwitch } from '#lib/access/demo-switch.ts'
+import { judge } from '#lib/access/judge.ts'
 import { logLine } from '#lib/access/log.ts'
 import { auditKey } from '#lib/audit/chain.ts'
 import { startKeepingChain } from '#lib/audit/keep-chain.ts'
 import { startFlushingRefusals } from '#lib/audit/refusals.ts'
+import { auditActionOf } from '#lib/bulk/items.ts'
+import { startBulkRuns } from '#lib/bulk/worker.ts'
 import { openQueue } from '#lib/channels/sqs/open-queue.ts'
 import { startPollers } from '#lib/channels/sqs/pollers.ts'
 import { startKeepingPartitions } from '#lib/db/partitions.ts'
@@ -12,6 +15,9 @@ import { startDemoTraffic } from '#lib/demo/demo-traffic.ts'
 import { DEFAULT_ENVIRONMENT } from '#lib/environments/environment.ts'
 import { perEnvironment } from '#lib/environments/per-environment.ts'
 import { startProbes } from '#lib/matchmaker/answering.ts'
+import { createCallBudget } from '#lib/matchmaker/call-budget.ts'
+import { connect } from '#lib/matchmaker/connect.ts'
+import { gameLift } from '#lib/matchmaker/gamelift.ts'
 import { readBuildId } from '#lib/replicas/build-id.ts'
 import { startHeartbeat } from '#lib/replicas/heartbeat.ts'
 import { startSettlingAbandoned } from '#lib/tickets/abandoned.ts'
@@ -130,6 +136,28 @@ const countRefusals: Background = ({ db }) =>
     logLine({ level: 'warning', message: 'Refusals cannot be counted in the database now; trying again', error }),
   )
 
+const carryOutBulkRuns: Background = ({ db, leases, environments, matchmakerOf, settings, access }) =>
+  perEnvironment(environments, (environment) =>
+    startBulkRuns({
+      ...{ db, leases, environment },
+      describer: matchmakerOf(environment),
+      openWriter(gate) {
+        const budget = createCallBudget(db, environment)
+        const clients = connect(environment, { budget: { ...budget, wait: gate(budget.wait) } })
+        return { writer: gameLift(clients), close: clients.close }
+      },
+      perSecond: Math.min(settings.bulkPerSecond, environment.callsPerSecond),
+      // A brake stops also what was begun before it.
+      whyNot: async ({ role, action, total }) =>
+        judge(role, auditActionOf(action, total), environment, await access.switches.on()).refusal,
+      onProblem: (error) =>
+        logLine({
+          ...{ level: 'warning', message: 'A bulk run cannot go on now; trying again' },
+          ...{ environment: environment.name, error },
+        }),
+    }),
+  )
+
 export const BACKGROUND: readonly Background[] = [
   reconcileTickets,
   probeGameLift,
@@ -143,4 +171,5 @@ export const BACKGROUND: readonly Background[] = [
   forgetOld,
   settleOverdueTickets,
   readGameSessions,
+  carryOutBulkRuns,
 ]

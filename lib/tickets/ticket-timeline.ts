@@ -113,8 +113,11 @@ function entryOf(request: AuditedRequest): Entry {
 function wordsOf({ action, input }: AuditedRequest): string {
   switch (action) {
     case 'ticket.cancel':
+    case 'ticket.cancel-many':
+    case 'ticket.cancel-mass':
       return 'Cancel requested'
-    case 'match.answer': {
+    case 'match.answer':
+    case 'match.answer-many': {
       const players = (input.playerIds ?? []).join(', ')
       return `${input.answer === 'REJECT' ? 'Reject' : 'Accept'} requested${players ? ` for ${players}` : ''}`
     }
