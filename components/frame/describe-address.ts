@@ -6,7 +6,7 @@ export interface Described {
   awaited: { environment: string; kind: 'ticket' | 'match' | 'session'; id: string } | null
 }
 
-const PAGES = ['tickets', 'matches', 'sessions', 'configurations', 'rule-sets', 'set-aside', 'health']
+const PAGES = ['tickets', 'matches', 'sessions', 'configurations', 'rule-sets', 'set-aside', 'health', 'bulk']
 
 /** What an address that led nowhere was about, in words. `pathname` as in a URL, still encoded. */
 export function describeAddress(pathname: string): Described {
@@ -42,6 +42,14 @@ export function describeAddress(pathname: string): Described {
       text: 'FlexMatch has placed no match in a game session with this ARN here. Sessions made without matchmaking are not listed.',
       back: { href: `${start}/sessions`, text: 'Look at game sessions' },
       awaited: { environment, kind: 'session', id },
+    }
+  }
+  if (id && page === 'bulk') {
+    return {
+      title: `No bulk run ${short(id)} in ${environment}`,
+      text: 'Nobody has confirmed a run with this id here, or it is older than the environment keeps.',
+      back: { href: `${start}/bulk`, text: 'Look at bulk runs' },
+      awaited: null,
     }
   }
   return {

@@ -4,6 +4,7 @@ import {
   Boxes,
   Gauge,
   Inbox,
+  ListChecks,
   type LucideIcon,
   ScrollText,
   Server,
@@ -22,13 +23,17 @@ export interface DeskPage {
   everywhere?: true
 }
 
-export function addressOfPage({ path, everywhere }: Pick<DeskPage, 'path' | 'everywhere'>, environment: string): string {
+export function addressOfPage(
+  { path, everywhere }: Pick<DeskPage, 'path' | 'everywhere'>,
+  environment: string,
+): string {
   return everywhere ? path : `/${encodeURIComponent(environment)}${path}`
 }
 
 export const PAGES: readonly DeskPage[] = [
   { name: 'Overview', path: '', icon: Gauge, key: 'o' },
   { name: 'Tickets', path: '/tickets', icon: Tickets, key: 't' },
+  { name: 'Bulk runs', path: '/bulk', icon: ListChecks, key: 'b' },
   { name: 'Matches', path: '/matches', icon: Boxes, key: 'm' },
   { name: 'Sessions', path: '/sessions', icon: Server, key: 's' },
   { name: 'Rule sets', path: '/rule-sets', icon: ScrollText, key: 'r' },

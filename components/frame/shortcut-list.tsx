@@ -15,6 +15,7 @@ export function ShortcutList({ onClose }: { onClose: () => void }) {
         <Keys keys={['Ctrl K', '⌘ K', '/']} what="Find a ticket, player, match or session by its id" />
         <Keys keys={['j', 'k']} what="Next and previous ticket in a list" />
         <Keys keys={['Enter']} what="Open the ticket" />
+        <Keys keys={['x']} what="Select the ticket, to act on several" />
         <Keys keys={['.']} what="Show the new tickets that wait above the list" />
         {PAGES.map(({ name, key }) => (
           <Keys key={key} keys={[`g ${key}`]} what={`Go to ${name.toLowerCase()}`} />

@@ -55,7 +55,12 @@ export function LiveList({ waiting, hold, showLatest, children }: LiveListProps)
 /** A click anywhere in a row opens what the row is about, unless it was on a control or selected text. */
 function openRow(event: React.MouseEvent): void {
   const { target } = event
-  if (!(target instanceof Element) || target.closest('a, button') || getSelection()?.isCollapsed === false) return
+  if (
+    !(target instanceof Element) ||
+    target.closest('a, button, label, input') ||
+    getSelection()?.isCollapsed === false
+  )
+    return
   linkOf(target.closest('tbody tr'))?.click()
 }
 

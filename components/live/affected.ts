@@ -21,6 +21,7 @@ export function isAffected(key: readonly unknown[], data: unknown, change: LiveC
     case 'health':
     case 'counts':
     case 'tickets':
+    case 'bulk': // each result is told as a change of its ticket
       return some(tickets)
     case 'ticket': {
       const ticket = data as TicketView | undefined

@@ -1,4 +1,6 @@
+import type { ItemTab } from '#components/bulk/item-tabs.ts'
 import { ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
+import type { BulkItemPage, BulkRunRow, BulkRunView } from '#lib/bulk/views.ts'
 import type { SwitchView } from '#lib/access/switches.ts'
 import type {
   ConfigurationView,
@@ -106,6 +108,20 @@ export const queries = {
     refetchInterval: 5_000,
   }),
   switches: () => question<SwitchView[]>(['switches'], '/api/switches'),
+  bulkRuns: (environment: string, cursor: string | null) =>
+    question<PageOf<BulkRunRow>>(['bulk', environment, 'runs', cursor], api(environment, `bulk${after(cursor)}`)),
+  bulkRun: (environment: string, bulkId: string) =>
+    question<BulkRunView>(['bulk', environment, bulkId], api(environment, `bulk/${encodeURIComponent(bulkId)}`)),
+  bulkItems: (environment: string, bulkId: string, tab: ItemTab, position: number | null) => {
+    const parameters = new URLSearchParams({ show: tab, ...(position !== null && { after: String(position) }) })
+    return {
+      ...question<BulkItemPage>(
+        ['bulk', environment, bulkId, tab, position],
+        api(environment, `bulk/${encodeURIComponent(bulkId)}/items?${parameters}`),
+      ),
+      keepPreviousData: true,
+    }
+  },
   demo: () => question<DemoView>(['demo'], '/api/demo'),
 }
 

@@ -1,5 +1,6 @@
 'use client'
 
+import { SelectionProvider } from '#components/bulk/selection.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import type { TicketFilter } from '#lib/tickets/views.ts'
 import { InDoubt } from './in-doubt.tsx'
@@ -15,7 +16,9 @@ export function TicketList({ filter }: { filter: TicketFilter }) {
         <TicketTabs filter={filter} />
         <TicketFilters filter={filter} />
         <InDoubt filter={filter} />
-        <TicketTable filter={filter} />
+        <SelectionProvider>
+          <TicketTable filter={filter} />
+        </SelectionProvider>
       </div>
     </>
   )

@@ -1,6 +1,7 @@
 'use client'
 
 import { clsx } from 'clsx'
+import { SelectRow } from '#components/bulk/selection.tsx'
 import { useDesk } from '#components/frame/desk.tsx'
 import { queries } from '#components/live/queries.ts'
 import { useQuery } from '#components/live/use-query.tsx'
@@ -21,6 +22,9 @@ export function TicketTableRow({ row, left }: { row: TicketRow; left: boolean })
   const ticket: TicketRow = followed ?? row
   return (
     <tr className={clsx(TR, 'cursor-default', left && 'text-muted')}>
+      <td className={clsx(TD, 'w-8 pr-0!')}>
+        <SelectRow ticketId={row.ticketId} />
+      </td>
       <td className={clsx(TD, 'md:w-[30%] md:max-w-0')}>
         <StatusCell ticket={ticket} />
       </td>

@@ -2,6 +2,8 @@
 
 import { clsx } from 'clsx'
 import { FilterX, Inbox } from 'lucide-react'
+import { BulkBar } from '#components/bulk/bulk-bar.tsx'
+import { SelectPage } from '#components/bulk/selection.tsx'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
 import { LiveList } from '#components/lists/live-list.tsx'
 import { useHeldRows } from '#components/lists/use-held-rows.ts'
@@ -36,9 +38,18 @@ function Rows({ page, filter, settled }: { page: TicketPage; filter: TicketFilte
   const href = useHref()
   const address = ticketFilterQuery(filter)
   const { rows, missing, waiting, hold, showLatest } = useHeldRows(page.rows, ticketIdOf, settled ? address : null)
-  if (rows.length === 0) return <NoTickets filter={filter} />
+  const listed = rows.map(ticketIdOf)
+  if (rows.length === 0) {
+    return (
+      <>
+        <BulkBar filter={filter} listed={listed} />
+        <NoTickets filter={filter} />
+      </>
+    )
+  }
   return (
     <LiveList waiting={waiting} hold={hold} showLatest={showLatest}>
+      <BulkBar filter={filter} listed={listed} />
       <div className={TABLE_SCROLL}>
         <table className={clsx(TABLE, 'md:min-w-[860px]')}>
           <caption className="sr-only">
@@ -46,6 +57,9 @@ function Rows({ page, filter, settled }: { page: TicketPage; filter: TicketFilte
           </caption>
           <thead>
             <tr>
+              <th scope="col" className={clsx(TH, 'w-8 pr-0!')}>
+                <SelectPage ticketIds={listed} />
+              </th>
               <th scope="col" className={clsx(TH, 'w-auto')}>
                 Status
               </th>
