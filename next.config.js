@@ -1,9 +1,9 @@
-/** For every answer, also of files. Scripts are not restricted: Next would need a new nonce in every page. */
+/** For what is asked before the door of `lib/web/door.ts` is there, which says the same of every answer and lets pages run. */
 const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
-  // Addresses hold ids of players. Not `no-referrer`: with it browsers hide the origin that actions are checked by.
   'Referrer-Policy': 'same-origin',
-  'Content-Security-Policy': "frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'self'",
+  'Content-Security-Policy':
+    "script-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
 }

@@ -1,7 +1,7 @@
 'use client'
 
-/** The frame itself failed: needs nothing of it. */
-export default function GlobalError({ retry }: { error: unknown; retry: () => void }) {
+/** The frame itself failed: needs nothing of it, and no script either, since the build makes this page and gives it no nonce. */
+export default function GlobalError() {
   return (
     <html lang="en">
       <body>
@@ -9,9 +9,7 @@ export default function GlobalError({ retry }: { error: unknown; retry: () => vo
           <title>Matchdesk cannot show this page</title>
           <h1>Matchdesk cannot show this page</h1>
           <p>Something failed before the page could be drawn. The server’s log has the details.</p>
-          <button type="button" onClick={() => retry()}>
-            Try again
-          </button>
+          <a href="/">Go to the overview</a>
         </main>
       </body>
     </html>

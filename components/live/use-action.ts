@@ -2,6 +2,7 @@
 
 import { useRef, useState } from 'react'
 import { ActionError, type ActionResult, unwrap } from '#lib/flexmatch/result.ts'
+import { NOT_CARRIED_OUT } from '#lib/web/not-carried-out.ts'
 import { newRequestId } from './request-id.ts'
 import { leaveWhenSignedOut } from './signed-out.ts'
 
@@ -39,6 +40,9 @@ export function useAction<Input extends object, Output>(
       return unwrap(await action({ ...input, requestId }))
     } catch (error) {
       if (error instanceof ActionError) throw error
+      // Refused before it was begun, with words of its own.
+      const { message } = error as Error
+      if (message.startsWith(NOT_CARRIED_OUT)) throw new ActionError({ code: 'REFUSED', message, requestId })
       throw new ActionError({ code: 'UNCONFIRMED', message: NO_ANSWER, requestId })
     }
   }

@@ -104,6 +104,6 @@ export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
 
 export const SSE_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
+  'cache-control': 'no-store, no-transform',
   'x-content-type-options': 'nosniff',
 }

@@ -1,5 +1,5 @@
 /** How many streams may be open at once, so that one browser or person cannot hold every connection. */
-const PER_SESSION = 6
+const PER_SESSION = 4
 const PER_PERSON = 20
 
 export interface StreamLimits {
