@@ -18,13 +18,20 @@ export async function listTickets(
   environment: string,
   filter: TicketFilter,
   now = Date.now(),
+  pageSize = PAGE_SIZE,
 ): Promise<TicketPage> {
   const list = filter.ticketId !== null && filter.playerId === null ? listByPrefix : listByStart
-  const page = await list(db, environment, filter, now)
+  const page = await list(db, environment, filter, now, pageSize)
   return { ...page, rows: await nameNewer(db, environment, page.rows) }
 }
 
-async function listByStart(db: Queryable, environment: string, filter: TicketFilter, now: number): Promise<TicketPage> {
+async function listByStart(
+  db: Queryable,
+  environment: string,
+  filter: TicketFilter,
+  now: number,
+  pageSize: number,
+): Promise<TicketPage> {
   const values: unknown[] = [environment]
   const bind = (value: unknown) => `$${values.push(value)}`
   const { cursor, minAgeSeconds } = oneEnd(filter, now)
@@ -38,12 +45,12 @@ async function listByStart(db: Queryable, environment: string, filter: TicketFil
   const { rows } = await db.query<TicketRecord>(
     `select ${rowColumns()} from ${sourceOf(filter, bind)}
      where ${conditions.join(' and ')}
-     order by ${keyset}.started_at ${direction}, ${keyset}.ticket_id ${direction} limit ${PAGE_SIZE + 1}`,
+     order by ${keyset}.started_at ${direction}, ${keyset}.ticket_id ${direction} limit ${pageSize + 1}`,
     values,
   )
   return cutPage(
     rows,
-    PAGE_SIZE,
+    pageSize,
     (row) => ticketRow(row, now),
     (row) => ({ time: row.started_at.getTime(), id: row.ticket_id }),
   )
@@ -97,6 +104,7 @@ async function listByPrefix(
   environment: string,
   filter: TicketFilter,
   now: number,
+  pageSize: number,
 ): Promise<TicketPage> {
   const values: unknown[] = [environment]
   const bind = (value: unknown) => `$${values.push(value)}`
@@ -118,12 +126,12 @@ async function listByPrefix(
     `tickets.ticket_id <= ${bind(lastId)}`,
   ]
   const { rows } = await db.query<TicketRecord>(
-    `select ${rowColumns()} from tickets where ${conditions.join(' and ')} order by ticket_id limit ${PAGE_SIZE + 1}`,
+    `select ${rowColumns()} from tickets where ${conditions.join(' and ')} order by ticket_id limit ${pageSize + 1}`,
     values,
   )
   const page = cutPage(
     rows,
-    PAGE_SIZE,
+    pageSize,
     (row) => ticketRow(row, now),
     (row) => ({ time: null, id: row.ticket_id }),
   )
