@@ -139,6 +139,17 @@ it('calls off what nobody waits for any more, and asks for it when somebody come
   expect(asked).toHaveLength(2)
 })
 
+it('still owes what was called off after a change, though the last answer is fresh and a page brought another', async () => {
+  const { query, asked, look } = setting()
+  const leave = look()
+  await asked[0]!.answer('before')
+  void query.readAnew()
+  leave()
+  query.take('came with a page', Date.now() + 1)
+  look()
+  expect(asked).toHaveLength(3)
+})
+
 it('forgets what nobody has looked at for five minutes', async () => {
   const { client, query, asked, look } = setting()
   const leave = look()

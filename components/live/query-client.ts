@@ -72,7 +72,7 @@ export class Query<T = unknown> {
     }
   }
 
-  /** An answer that came with the page: taken if it is newer than what is known. */
+  /** An answer that came with the page: taken if it is newer than what is known. A change may have come since it was read. */
   take(data: T, at: number): void {
     if (at > this.state.dataUpdatedAt) this.#answered(data, at)
   }
@@ -110,6 +110,7 @@ export class Query<T = unknown> {
         const data = await ask({ signal })
         if (signal.aborted) return
         this.#running = null
+        this.#outdated = false
         return this.#answered(data, Date.now())
       } catch (error) {
         if (signal.aborted) return
@@ -133,7 +134,6 @@ export class Query<T = unknown> {
   }
 
   #answered(data: T, dataUpdatedAt: number): void {
-    this.#outdated = false
     this.#set({ data, error: null, dataUpdatedAt, answers: this.state.answers + 1, askingAgain: false })
   }
 
