@@ -52,7 +52,21 @@ export function daysOf(from: Date | null, to: Date | null): Days {
   return from && to ? { first: dayOf(from.getTime()), last: dayOf(to.getTime() + DAY_MS) } : ANY_DAY
 }
 const DAY_MS = 86_400_000
-const ANY_DAY: Days = { first: '-infinity', last: 'infinity' }
+export const ANY_DAY: Days = { first: '-infinity', last: 'infinity' }
+
+/**
+ * On which days facts can be that belong to one match, or to what became of it, with facts of these times (epoch ms):
+ * GameLift ends every request within 12 hours.
+ */
+export function daysAround(times: Iterable<number>): Days {
+  let first = Number.POSITIVE_INFINITY
+  let last = Number.NEGATIVE_INFINITY
+  for (const time of times) {
+    first = Math.min(first, time)
+    last = Math.max(last, time)
+  }
+  return first <= last ? { first: dayOf(first - DAY_MS), last: dayOf(last + DAY_MS) } : ANY_DAY
+}
 
 /** One ticket's facts with what its page shows of them; unordered: the reducer orders them. */
 export async function readStoredHistory(
@@ -114,10 +128,12 @@ export async function readMatchFacts(
   db: Queryable,
   environment: string,
   matchIds: readonly string[],
+  { first, last }: Days,
 ): Promise<Map<string, TicketFact[]>> {
   const { rows } = await db.query<FactRow>(
-    `select id, source, at, configuration, body from facts where environment = $1 and match_id = any($2)`,
-    [environment, matchIds],
+    `select id, source, at, configuration, body from facts
+     where environment = $1 and match_id = any($2) and day between $3 and $4`,
+    [environment, matchIds, first, last],
   )
   const found = new Map<string, TicketFact[]>(matchIds.map((matchId) => [matchId, []]))
   for (const row of rows) {

@@ -13,7 +13,7 @@ import { type Arrival, matchIdOf, ticketIdsOf } from './arrival.ts'
 import { saveCounters } from './counters.ts'
 import { describeSoon, describeUnplaced } from './describe-due.ts'
 import { lockEnvironment } from './environment-lock.ts'
-import { readHistories, readMatchFacts } from './fact-rows.ts'
+import { daysAround, readHistories, readMatchFacts } from './fact-rows.ts'
 import { readTicketsWithGaps, saveGaps } from './gaps.ts'
 import { notedArrivals } from './late-events.ts'
 import { type ProjectedMatches, projectMatches, rebuildMatches } from './match-rows.ts'
@@ -107,17 +107,28 @@ async function project(tx: Transaction, environment: string, work: Work): Promis
     ...[...known.values()].flatMap(({ ticket }) => [ticket.matchId, ticket.proposal?.matchId ?? null]),
     ...news.placements.map(({ placementId }) => placementId),
   ])
+  const days = daysAround(timesOf(work))
   // The database reads while tickets are gone on from.
   const [stored, { tickets, anew }] = await Promise.all([
-    matchIds.length > 0 ? readMatchFacts(tx, environment, matchIds) : new Map<string, TicketFact[]>(),
+    matchIds.length > 0 ? readMatchFacts(tx, environment, matchIds, days) : new Map<string, TicketFact[]>(),
     goOnAll(work),
   ])
   const histories = withNews(await readHistories(tx, environment, [...moved, ...anew]), byTicket(touched))
   for (const [ticketId, facts] of histories) tickets.push(projectAnew(ticketId, facts))
   const before = distinct([...histories.values()].flatMap((facts) => facts.map(matchIdOf)))
   const unread = before.filter((matchId) => !stored.has(matchId))
-  const more = unread.length > 0 ? await readMatchFacts(tx, environment, unread) : []
+  const more = unread.length > 0 ? await readMatchFacts(tx, environment, unread, days) : []
   return { tickets, histories, matchFacts: withNews(new Map([...stored, ...more]), byMatch(touched)) }
+}
+
+/** Of all that is known of the tickets of these news, and of the news. */
+function* timesOf({ news, known }: Work): Generator<number> {
+  for (const { at } of news.rows) yield at
+  for (const { time } of news.moved) yield time
+  for (const { firstFactAt, newestFactAt } of known.values()) {
+    yield firstFactAt
+    yield newestFactAt
+  }
 }
 
 /** About a millisecond's work. */

@@ -4,6 +4,7 @@ import type { Queryable } from '#lib/db/pool.ts'
 import type { EventFact, PlacementEventType, TicketFact } from '#lib/flexmatch/events.ts'
 import { hidesAnswers } from '#lib/flexmatch/missing-events.ts'
 import { type Match, type MatchSurroundings, orderMatchHistory, projectMatch } from '#lib/flexmatch/project-match.ts'
+import { daysAround } from './fact-rows.ts'
 
 /** About a millisecond's work. */
 const PER_TURN = 100
@@ -73,17 +74,20 @@ export async function readSurroundings(
       matchesOfTicket.set(ticketId, matches.add(matchId))
     }
   }
+  const { first, last } = daysAround([...events.values()].flat().map(({ time }) => time))
   const { rows: placements } = await db.query<{ placement_id: string; type: PlacementEventType; at: Date }>(
-    'select placement_id, type, at from placements where environment = $1 and placement_id = any($2)',
-    [environment, [...around.keys()]],
+    `select placement_id, type, at from placements
+     where environment = $1 and placement_id = any($2) and day between $3 and $4`,
+    [environment, [...around.keys()], first, last],
   )
   for (const row of placements) {
     around.get(row.placement_id)?.placements.push({ type: row.type, time: row.at.getTime() })
   }
   const { rows: searches } = await db.query<{ ticket_id: string; at: Date }>(
     `select ticket_id, at from fact_tickets
-     where environment = $1 and ticket_id = any($2) and type in ('MatchmakingSearching', 'MatchmakingTimedOut')`,
-    [environment, [...matchesOfTicket.keys()]],
+     where environment = $1 and ticket_id = any($2) and type in ('MatchmakingSearching', 'MatchmakingTimedOut')
+       and day between $3 and $4`,
+    [environment, [...matchesOfTicket.keys()], first, last],
   )
   for (const row of searches) {
     for (const matchId of matchesOfTicket.get(row.ticket_id) ?? []) {

@@ -2,7 +2,7 @@
 import { type Db, inTransaction, type Transaction } from '#lib/db/pool.ts'
 import { saveCounters } from './counters.ts'
 import { lockEnvironment } from './environment-lock.ts'
-import { readHistories, readMatchFacts } from './fact-rows.ts'
+import { ANY_DAY, readHistories, readMatchFacts } from './fact-rows.ts'
 import { saveGaps } from './gaps.ts'
 import { projectMatches, rebuildMatches } from './match-rows.ts'
 import { tellListeners } from './notify.ts'
@@ -32,7 +32,7 @@ export async function rebuildIndex(db: Db, environment: string, now = Date.now()
     await tellListeners(tx, environment, { ticketIds })
   })
   await eachPage(db, environment, MATCH_IDS, async (tx, matchIds) =>
-    rebuildMatches(tx, environment, await projectMatches(await readMatchFacts(tx, environment, matchIds))),
+    rebuildMatches(tx, environment, await projectMatches(await readMatchFacts(tx, environment, matchIds, ANY_DAY))),
   )
   await eachPage(db, environment, SESSION_ARNS, (tx, arns) => rebuildSessions(tx, environment, arns))
   return tickets
