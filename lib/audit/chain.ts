@@ -43,12 +43,13 @@ export function auditKey(secret: string): AuditKey {
 }
 
 /** Over a list of texts, which JSON writes in one way only. */
-function keyed(bytes: Buffer, parts: readonly (string | number | null)[]): Buffer {
+function keyed(bytes: Buffer, parts: readonly (string | number)[]): Buffer {
   return createHmac('sha256', bytes).update(JSON.stringify(parts)).digest()
 }
 
-export function digestOf(key: AuditKey, kind: LinkKind, auditId: number, content: readonly (string | null)[]): Buffer {
-  return keyed(key.bytes, ['content', kind, auditId, ...content])
+/** `content` is what `contentSql` gives. */
+export function digestOf(key: AuditKey, kind: LinkKind, auditId: number, content: string): Buffer {
+  return keyed(key.bytes, ['content', kind, auditId, content])
 }
 
 export function linkOf(key: AuditKey, before: Buffer, { seq, auditId, kind, digest, sealedAt }: Entry): Buffer {

@@ -26,27 +26,15 @@ export const OUTCOME_COLUMNS: Readonly<Record<string, string>> = {
   state_after: 'a.state_after::text',
 }
 
-const ALL = [...Object.values(INTENT_COLUMNS), ...Object.values(OUTCOME_COLUMNS)]
-const INTENTS = Object.keys(INTENT_COLUMNS).length
-
-/** The select list for a row of `audit as a`, to be read as an array; `contentOf` takes it from `from` on. */
-export const CONTENT_SQL = ALL.join(', ')
-
 export type LinkKind = 'intent' | 'outcome' | 'erasure' | 'removal'
 
-/** The texts that an entry of this kind covers. Of a removed row there is nothing left to cover. */
-export function contentOf(kind: LinkKind, row: readonly unknown[], from: number): (string | null)[] {
-  const texts = row.slice(from, from + ALL.length) as (string | null)[]
-  switch (kind) {
-    case 'intent':
-      return texts.slice(0, INTENTS)
-    case 'outcome':
-      return texts.slice(INTENTS)
-    case 'erasure':
-      return texts
-    case 'removal':
-      return []
-    default:
-      return kind satisfies never
-  }
+/** One text of several, in which none can run into the next: a JSON array. */
+const together = (columns: readonly string[]) => `json_build_array(${columns.join(', ')})::text`
+const INTENT = together(Object.values(INTENT_COLUMNS))
+const OUTCOME = together(Object.values(OUTCOME_COLUMNS))
+const BOTH = together([...Object.values(INTENT_COLUMNS), ...Object.values(OUTCOME_COLUMNS)])
+
+/** What an entry of the kind in `kind` covers of the row `audit as a`. Of a removed row there is nothing left to cover. */
+export function contentSql(kind: string): string {
+  return `case ${kind} when 'intent' then ${INTENT} when 'outcome' then ${OUTCOME} when 'erasure' then ${BOTH} else '' end`
 }

@@ -14,7 +14,7 @@ import {
   sameBytes,
   signHead,
 } from './chain.ts'
-import { CONTENT_SQL, contentOf, type LinkKind } from './content.ts'
+import { contentSql, type LinkKind } from './content.ts'
 import { AuditProblem, readHead, writeHead } from './head.ts'
 
 /** In one transaction. */
@@ -105,22 +105,18 @@ interface Waiting {
   unsealedId: number
   auditId: number
   kind: LinkKind
-  content: (string | null)[]
+  content: string
 }
 
 /** What waits and is there. A queued row that is gone stays queued: the check of the chain names it. */
 async function readWaiting(tx: Transaction): Promise<Waiting[]> {
-  const { rows } = await tx.query<unknown[]>({
-    rowMode: 'array',
-    text: `select u.unsealed_id, u.audit_id, u.kind, ${CONTENT_SQL}
-           from audit_unsealed u left join audit a using (audit_id)
-           where a.audit_id is not null or u.kind = 'removal'
-           order by u.unsealed_id limit ${MOST_AT_ONCE}`,
-  })
-  return rows.map((row) => {
-    const [unsealedId, auditId, kind] = row as [number, number, LinkKind]
-    return { unsealedId, auditId, kind, content: contentOf(kind, row, 3) }
-  })
+  const { rows } = await tx.query<Waiting>(
+    `select u.unsealed_id as "unsealedId", u.audit_id as "auditId", u.kind, ${contentSql('u.kind')} as content
+     from audit_unsealed u left join audit a using (audit_id)
+     where a.audit_id is not null or u.kind = 'removal'
+     order by u.unsealed_id limit ${MOST_AT_ONCE}`,
+  )
+  return rows
 }
 
 async function addEntries(tx: Transaction, entries: readonly (Entry & { link: Buffer })[]): Promise<void> {

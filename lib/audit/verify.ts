@@ -4,7 +4,7 @@
  */
 import { type Db, inTransaction, type Transaction } from '#lib/db/pool.ts'
 import { type AuditKey, BEGINNING, digestOf, isSigned, linkOf, type SignedHead, sameBytes } from './chain.ts'
-import { CONTENT_SQL, contentOf, type LinkKind } from './content.ts'
+import { contentSql, type LinkKind } from './content.ts'
 import { AuditProblem, readHead } from './head.ts'
 
 const PAGE = 2_000
@@ -96,10 +96,8 @@ interface WalkedEntry {
   there: boolean
   /** A later entry says that the row was erased or removed. */
   replaced: boolean
-  row: readonly unknown[]
+  content: string
 }
-/** Before the columns that are covered. */
-const ENTRY_COLUMNS = 8
 
 async function walk(
   tx: Transaction,
@@ -147,12 +145,12 @@ function checkEntry(key: AuditKey, link: Buffer, before: WalkedEntry | null, ent
   }
   if (kind === 'removal') {
     if (there) throw bad(auditId, seq, `Audit row ${auditId} was removed by entry ${seq}, and is there.`)
-    if (!sameBytes(digestOf(key, kind, auditId, []), digest)) throw changed(auditId, seq, kind)
+    if (!sameBytes(digestOf(key, kind, auditId, ''), digest)) throw changed(auditId, seq, kind)
     return
   }
   if (replaced) return // what stands there now is covered by the later entry
   if (!there) throw bad(auditId, seq, `Audit row ${auditId} is gone. Entry ${seq} of the chain has it.`)
-  if (!sameBytes(digestOf(key, kind, auditId, contentOf(kind, entry.row, ENTRY_COLUMNS)), digest)) {
+  if (!sameBytes(digestOf(key, kind, auditId, entry.content), digest)) {
     throw changed(auditId, seq, kind)
   }
 }
@@ -169,25 +167,19 @@ function checkHead(head: SignedHead, { seq, link, auditId }: WalkedEntry): void 
 }
 
 async function readEntries(tx: Transaction, after: number): Promise<WalkedEntry[]> {
-  const { rows } = await tx.query<unknown[]>({
-    rowMode: 'array',
+  const { rows } = await tx.query<WalkedEntry>(
     // `offset 0` keeps the page together before the joins, whatever the planner thinks of them.
-    text: `select l.seq, l.audit_id, l.kind, l.digest, l.link, (extract(epoch from l.sealed_at) * 1000)::bigint,
-                  a.audit_id is not null,
-                  exists (select from audit_links later where later.audit_id = l.audit_id and later.seq > l.seq
-                          and later.kind in ('erasure', 'removal')),
-                  ${CONTENT_SQL}
-           from (select * from audit_links where seq > $1 order by seq limit ${PAGE} offset 0) l
-           left join audit a on a.audit_id = l.audit_id
-           order by l.seq`,
-    values: [after],
-  })
-  return rows.map((row) => {
-    const [seq, auditId, kind, digest, link, sealedAt, there, replaced] = row as [
-      ...[number, number, LinkKind, Buffer, Buffer, number, boolean, boolean],
-    ]
-    return { seq, auditId, kind, digest, link, sealedAt, there, replaced, row }
-  })
+    `select l.seq, l.audit_id as "auditId", l.kind, l.digest, l.link,
+            (extract(epoch from l.sealed_at) * 1000)::bigint as "sealedAt", a.audit_id is not null as there,
+            exists (select from audit_links later where later.audit_id = l.audit_id and later.seq > l.seq
+                    and later.kind in ('erasure', 'removal')) as replaced,
+            ${contentSql('l.kind')} as content
+     from (select * from audit_links where seq > $1 order by seq limit ${PAGE} offset 0) l
+     left join audit a on a.audit_id = l.audit_id
+     order by l.seq`,
+    [after],
+  )
+  return rows
 }
 
 /** A row, or an outcome, that the chain does not have and that does not wait for it came in behind its back. */
