@@ -1,4 +1,5 @@
-import { depthExceeds } from '#lib/tickets/bounded-json.ts'
+import { MAX_MEMBERS } from '#lib/tickets/bounded-json.ts'
+import { shapeProblem } from '#lib/web/json-shape.ts'
 
 export type ReadBody = { ok: true; envelope: unknown } | { ok: false; reason: string }
 
@@ -19,7 +20,8 @@ export function readMessageBody(body: string): ReadBody {
 
 function parse(text: string, what: string): ReadBody {
   // JSON.parse takes a million levels without complaint; what comes after it does not.
-  if (depthExceeds(text, MAX_DEPTH)) return { ok: false, reason: `${what} is nested deeper than ${MAX_DEPTH} levels` }
+  const problem = shapeProblem(text, { maxDepth: MAX_DEPTH, maxMembers: MAX_MEMBERS })
+  if (problem !== null) return { ok: false, reason: `${what} ${problem}` }
   try {
     return { ok: true, envelope: JSON.parse(text) as unknown }
   } catch (error) {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { SHAPES } from '#lib/web/corpora/json-shapes.ts'
 import { BodyRefused, depthExceeds, readBoundedJson } from './bounded-json.ts'
 
 const LIMITS = { maxBytes: 100, maxDepth: 4, maxReadMs: 50 }
@@ -53,6 +54,19 @@ describe('a bounded JSON body', () => {
     expect((await refusal(read(new Uint8Array([0x22, 0xff, 0x22]))))[1]).toBe('The body is not UTF-8 text.')
     expect((await refusal(read('1', { 'content-encoding': 'gzip' })))[1]).toMatch(/content-encoding gzip/)
     expect((await refusal(read(null)))[0]).toBe(400)
+  })
+
+  it('is refused for its shape within 50 ms, and the next one is read', async () => {
+    const limits = { maxBytes: 20_000_000, maxDepth: 32, maxReadMs: 1_000 }
+    for (const { name, taken, make } of SHAPES) {
+      const request = new Request('http://x/', { method: 'POST', body: make() })
+      const began = performance.now()
+      const reading = readBoundedJson(request, limits)
+      if (taken) await reading
+      else expect((await refusal(reading))[0], name).toBe(400)
+      expect(performance.now() - began, name).toBeLessThan(100)
+    }
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   })
 
   it('is refused when it is too deep, before anything is parsed', async () => {

@@ -1,4 +1,5 @@
-/** Reading a JSON body from a stranger: bounded in bytes, time and depth before anything is parsed. */
+/** Reading a JSON body from a stranger: bounded in bytes, time and shape before anything is parsed. */
+import { shapeProblem } from '#lib/web/json-shape.ts'
 
 export class BodyRefused extends Error {
   /** 400, 408 or 413. */
@@ -19,10 +20,14 @@ export interface BodyLimits {
   maxReadMs: number
 }
 type Incoming = Pick<Request, 'headers' | 'body'>
+/** Of one object or list: more than a delivery of events has in any place. */
+export const MAX_MEMBERS = 10_000
 
-/** The parsed body. Throws BodyRefused with what is wrong with it. */
+/** The parsed body, in which nothing stands twice or under a name of prototypes. Throws BodyRefused with what is wrong with it. */
 export async function readBoundedJson(request: Incoming, limits: BodyLimits): Promise<unknown> {
-  const text = await readBoundedText(request, limits)
+  const text = await readText(request, limits)
+  const problem = shapeProblem(text, { maxDepth: limits.maxDepth, maxMembers: MAX_MEMBERS })
+  if (problem !== null) throw new BodyRefused(400, `The body ${problem}.`)
   try {
     return JSON.parse(text) as unknown
   } catch (error) {
@@ -32,22 +37,25 @@ export async function readBoundedJson(request: Incoming, limits: BodyLimits): Pr
 
 /** The text of a body that is to be parsed as JSON and may be: no deeper than the limit. Throws BodyRefused. */
 export async function readBoundedText(request: Incoming, limits: BodyLimits): Promise<string> {
-  const encoding = request.headers.get('content-encoding')
-  if (encoding && encoding.toLowerCase() !== 'identity') {
-    throw new BodyRefused(400, `The body is sent with content-encoding ${encoding}; send it as it is.`)
-  }
-  const bytes = await readBytes(request, limits)
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new BodyRefused(400, 'The body is not UTF-8 text.')
-  }
+  const text = await readText(request, limits)
   // JSON.parse takes a million levels without complaint; what comes after it does not.
   if (depthExceeds(text, limits.maxDepth)) {
     throw new BodyRefused(400, `The body is nested deeper than ${limits.maxDepth} levels.`)
   }
   return text
+}
+
+async function readText(request: Incoming, limits: BodyLimits): Promise<string> {
+  const encoding = request.headers.get('content-encoding')
+  if (encoding && encoding.toLowerCase() !== 'identity') {
+    throw new BodyRefused(400, `The body is sent with content-encoding ${encoding}; send it as it is.`)
+  }
+  const bytes = await readBytes(request, limits)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new BodyRefused(400, 'The body is not UTF-8 text.')
+  }
 }
 
 async function readBytes({ headers, body }: Incoming, { maxBytes, maxReadMs }: BodyLimits): Promise<Uint8Array> {

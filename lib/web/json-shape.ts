@@ -9,14 +9,17 @@ export interface ShapeLimits {
 }
 
 /** Names by which an object is taken for another one when members are copied. */
-const NAMES_OF_PROTOTYPES = new Set(['__proto__', 'constructor', 'prototype'])
+const isOfPrototype = (name: string) => name === '__proto__' || name === 'constructor' || name === 'prototype'
 
 interface Open {
   isObject: boolean
   members: number
-  /** The names of an object, so far. */
-  names: Set<string> | null
+  /** The names of an object, so far: a list while they are few. */
+  names: string[]
+  many: Set<string> | null
 }
+/** From here on looking through a list takes longer than making a set. */
+const FEW = 16
 
 /**
  * Why a text may not be parsed, as the end of a sentence ("… is nested deeper than 32 levels"), or null. Text that is no
@@ -32,7 +35,7 @@ export function shapeProblem(text: string, { maxDepth, maxMembers, allowsText }:
       case OPEN_BRACKET: {
         if (open.length === maxDepth) return `is nested deeper than ${maxDepth} levels`
         const isObject = text.charCodeAt(index) === OPEN_BRACE
-        top = { isObject, members: 1, names: null }
+        top = { isObject, members: 1, names: NONE, many: null }
         open.push(top)
         nameComes = isObject
         break
@@ -51,10 +54,8 @@ export function shapeProblem(text: string, { maxDepth, maxMembers, allowsText }:
         const end = endOfText(text, index)
         if (nameComes && top) {
           const name = contentOf(text, index, end)
-          if (NAMES_OF_PROTOTYPES.has(name)) return `has a member called ${name}`
-          top.names ??= new Set()
-          if (top.names.has(name)) return `has the member ${JSON.stringify(name.slice(0, 100))} twice`
-          top.names.add(name)
+          if (isOfPrototype(name)) return `has a member called ${name}`
+          if (!isNew(top, name)) return `has the member ${JSON.stringify(name.slice(0, 100))} twice`
           nameComes = false
         } else if (allowsText && !allowsText(contentOf(text, index, end))) {
           return 'holds a text that is not taken here'
@@ -76,17 +77,26 @@ export function shapeProblem(text: string, { maxDepth, maxMembers, allowsText }:
   return null
 }
 
-/** Index of the quotation mark that closes the one at `start`, or the length of the text. */
-function endOfText(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1)
-  while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1)
-  return end < 0 ? text.length : end
+const NONE: string[] = []
+
+/** Whether the object had no such name yet; notes it. */
+function isNew(object: Open, name: string): boolean {
+  if (object.many !== null) return object.many.size < object.many.add(name).size
+  if (object.names.includes(name)) return false
+  if (object.names === NONE) object.names = [name]
+  else if (object.names.push(name) > FEW) object.many = new Set(object.names)
+  return true
 }
 
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0
-  while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes++
-  return backslashes % 2 === 1
+/** Index of the quotation mark that closes the one at `start`, or the length of the text. */
+function endOfText(text: string, start: number): number {
+  let index = start + 1
+  for (; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code === QUOTE) return index
+    if (code === BACKSLASH) index++
+  }
+  return index
 }
 
 function contentOf(text: string, start: number, end: number): string {
