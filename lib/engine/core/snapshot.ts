@@ -118,14 +118,11 @@ export function stateFromText(text: string): State {
     (configuration) => configuration.name,
   )
   const inOrder = readTickets(saved, configurations)
-  const tickets = new PartedMap<TicketState>()
-  for (const ticket of inOrder) tickets.set(ticket.ticketId, ticket)
+  const tickets = filled(new PartedMap<TicketState>(), inOrder, (ticket) => ticket.ticketId)
   for (const { name, queued, searching } of saved.configurations) {
     for (const ticketId of queued) configurations.get(name)!.queued.add(tickets.get(ticketId)!)
     for (const ticketId of searching) configurations.get(name)!.searching.add(tickets.get(ticketId)!)
   }
-  const playerSessions = new PartedMap<PlayerSessionState>()
-  for (const session of saved.playerSessions) playerSessions.set(session.playerSessionId, session)
   const state: State = {
     options: mergeOptions(DEFAULT_OPTIONS, saved.options), // an older snapshot lacks what came later
     counters: saved.counters,
@@ -142,7 +139,11 @@ export function stateFromText(text: string): State {
       saved.gameSessions.map((session) => ({ ...session, roster: session.roster.map(PlayerState.of) })),
       (session) => session.arn,
     ),
-    playerSessions,
+    playerSessions: filled(
+      new PartedMap<PlayerSessionState>(),
+      saved.playerSessions,
+      (session) => session.playerSessionId,
+    ),
     finishedTickets: new Fifo(saved.finishedTickets.map((ticketId) => tickets.get(ticketId)!)),
     endedGameSessions: new Fifo(saved.endedGameSessions),
     waitingPlacements: new Set(saved.waitingPlacements),
@@ -180,5 +181,15 @@ function readTickets(saved: Saved, configurations: State['configurations']): Tic
 }
 
 function byKey<T>(values: T[], keyOf: (value: T) => string): Map<string, T> {
-  return new Map(values.map((value) => [keyOf(value), value]))
+  return filled(new Map<string, T>(), values, keyOf)
+}
+
+/** The map, with each of these under its key. */
+function filled<T, M extends { set(key: string, value: T): unknown }>(
+  map: M,
+  values: readonly T[],
+  keyOf: (value: T) => string,
+): M {
+  for (const value of values) map.set(keyOf(value), value)
+  return map
 }
