@@ -5,6 +5,7 @@ import { fixedEnvironments } from '#lib/environments/registry.ts'
 import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
 import { anEvent, aTicket, envelopeOf } from '#lib/flexmatch/testing/builders.ts'
 import { createAuthority } from '#lib/testing/aws/certificates.ts'
+import { type DatabaseLine, startDatabaseLine } from '#lib/testing/database-line.ts'
 import { ingestRequest } from '#lib/tickets/ingest-request.ts'
 import { ANSWER_WITHIN_MS, answerDelivery } from './answer-delivery.ts'
 import { responseOf } from './answers.ts'
@@ -14,14 +15,13 @@ import { makeSecret } from './eventbridge/secrets.ts'
 import { createCertificateStore } from './sns/certificates.ts'
 import { receiveFromSns } from './sns/receive-sns.ts'
 import { notification, SENT, signed, TOPIC } from './sns/testing/messages.ts'
-import { type FrozenDatabase, startFrozenDatabase } from './testing/frozen-database.ts'
 
 const database = testDatabase()
 const MOST_CONNECTIONS = 4
-let line: FrozenDatabase
+let line: DatabaseLine
 let db: Db
 beforeAll(async () => {
-  line = await startFrozenDatabase(database.url)
+  line = await startDatabaseLine(database.url)
   db = openPool(line.url, { name: 'tests', max: MOST_CONNECTIONS })
 })
 afterAll(async () => {

@@ -1,6 +1,7 @@
 /**
- * The line between a web process and its PostgreSQL, where every statement can be seen, so that something can be done at
- * a moment of its life: when it comes, while it is carried out, or when its answer is there and nobody has heard it yet.
+ * The line between a web process and its PostgreSQL. It can be frozen, and every statement can be seen on it, so that
+ * something can be done at a moment of its life: when it comes, while it is carried out, or when its answer is there and
+ * nobody has heard it yet.
  */
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
@@ -18,6 +19,9 @@ export interface DatabaseLine {
   url: string
   /** Does it once, at the next such moment. What was received goes no further, and no answer comes back. */
   stopAt(moment: StatementMoment, what: () => void): void
+  /** As a database that is frozen: every connection stays open, new ones are taken, and nobody answers. */
+  freeze(): void
+  thaw(): void
   close(): void
 }
 
@@ -26,9 +30,14 @@ export async function startDatabaseLine(databaseUrl: string): Promise<DatabaseLi
   const target = new URL(databaseUrl)
   const socketPath = `${target.searchParams.get('host')}/.s.PGSQL.${target.port || 5432}`
   const sockets = new Set<Socket>()
+  const clients = new Set<Socket>()
+  let frozen = false
   let waiting: { moment: StatementMoment; what: () => void } | null = null
   const server = createServer((client) => {
     const postgres = connect(socketPath)
+    clients.add(client)
+    client.on('close', () => clients.delete(client))
+    if (frozen) client.pause()
     /** What came in this transaction. */
     let transaction = ''
     let onAnswer: (() => void) | null = null
@@ -72,6 +81,14 @@ export async function startDatabaseLine(databaseUrl: string): Promise<DatabaseLi
     url: url.href,
     stopAt(moment, what) {
       waiting = { moment, what }
+    },
+    freeze() {
+      frozen = true
+      for (const client of clients) client.pause()
+    },
+    thaw() {
+      frozen = false
+      for (const client of clients) client.resume()
     },
     close() {
       server.close()
