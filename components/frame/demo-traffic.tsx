@@ -27,7 +27,6 @@ export function DemoTraffic() {
           action="demo.switch"
           title={data.running ? 'Pause demo traffic' : 'Resume demo traffic'}
           confirm={data.running ? 'Pause demo traffic' : 'Resume demo traffic'}
-          // It belongs to the built-in engine, whichever environment is looked at.
           word={DEFAULT_ENVIRONMENT}
           pending={pending}
           failure={error?.message}

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { testDatabase } from '#lib/db/testing/database.ts'
+import { fixedEnvironments } from '#lib/environments/registry.ts'
+import { anEnvironment } from '#lib/environments/testing/an-environment.ts'
 import { AppError, type ErrorCode } from '#lib/flexmatch/result.ts'
 import { answerRoute, found, type RouteCall } from './answer-route.ts'
 import type { Role } from './roles.ts'
@@ -109,6 +111,29 @@ describe('a GET route', () => {
     expect((await get('/', { action: 'player.search' })).status).toBe(403)
     const handler = async (call: RouteCall) => call.require('player.search')
     expect(await errorOf(await get('/', { handler }))).toMatchObject({ code: 'FORBIDDEN' })
+  })
+
+  it('says what may be in an answer, by what the environment is and not by what it is called', async () => {
+    const { get, access } = await setting('qa')
+    const answer = async (call: RouteCall) => call.may('player.search')
+    expect(await (await get('/', { handler: answer })).json()).toBe(true)
+    access.environments = fixedEnvironments([anEnvironment({ onProductionList: true })])
+    expect(await (await get('/', { handler: answer })).json()).toBe(false)
+    const elsewhere = async (call: RouteCall) => call.may('player.search', anEnvironment({ protection: 'protected' }))
+    expect(await (await get('/', { handler: elsewhere })).json()).toBe(false)
+  })
+
+  it('takes a reason from the address where one is asked for', async () => {
+    const { get } = await setting('support')
+    const params = { environment: 'prod' }
+    const export_ = (query: string) => get(`/x${query}`, { action: 'export.masked', params })
+    expect(await errorOf(await export_(''))).toMatchObject({
+      code: 'INVALID_INPUT',
+      message: expect.stringMatching(/^reason: say why/),
+    })
+    expect((await export_('?reason=%20')).status).toBe(400)
+    expect((await export_(`?reason=${'x'.repeat(501)}`)).status).toBe(400)
+    expect((await export_('?reason=asked+by+a+player')).status).toBe(200)
   })
 
   it.each([

@@ -24,6 +24,8 @@ export interface RouteCall {
   environment: Environment
   /** For what only some questions of a route need. Throws FORBIDDEN, or INVALID_INPUT when `reason` is missing in the address. */
   require(action: Action): void
+  /** For what an answer may hold or leave out, here or in another environment. Nothing more than a yes is asked for then. */
+  may(action: Action, place?: Environment): boolean
 }
 
 /** Signed-in data is nobody's to keep, and nothing of ours is to be guessed at. */
@@ -65,13 +67,14 @@ export async function answerRoute(
       const missing = missingGrounds(ask, grounds, environment.name)
       if (missing !== null) throw new AppError('INVALID_INPUT', missing)
     }
+    const may = (needed: Action, place = environment) => judge(person.role, needed, place, on).ask === 'nothing'
     require(action)
     const param = (name: string) => {
       const value = params[name]
       if (value === undefined) throw new Error(`This route has no [${name}] in its path.`)
       return value
     }
-    const answer = await handler({ request, param, search, person, sessionId, environment, require })
+    const answer = await handler({ request, param, search, person, sessionId, environment, require, may })
     return answer instanceof Response ? answer : Response.json(answer, { headers: HEADERS })
   } catch (error) {
     const { pathname } = new URL(request.url)

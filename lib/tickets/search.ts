@@ -1,7 +1,6 @@
-import { can } from '#lib/access/roles.ts'
-import type { Person } from '#lib/access/sessions.ts'
+import type { Action } from '#lib/access/roles.ts'
 import type { Queryable } from '#lib/db/pool.ts'
-import { type Environment, effectiveProtection, viewOf } from '#lib/environments/environment.ts'
+import { type Environment, viewOf } from '#lib/environments/environment.ts'
 import type { TicketLookUp } from './look-up-ticket.ts'
 import { playersThatBegin } from './players-that-begin.ts'
 import type { FoundInEnvironment, SearchResult } from './views.ts'
@@ -45,7 +44,7 @@ export async function search(
  */
 export async function searchEverywhere(
   db: Queryable,
-  { role }: Pick<Person, 'role'>,
+  may: (action: Action, environment: Environment) => boolean,
   environments: readonly Environment[],
   text: string,
 ): Promise<FoundInEnvironment[]> {
@@ -53,9 +52,8 @@ export async function searchEverywhere(
   if (id === '' || !isPossible(id)) return []
   const answers = await Promise.all(
     environments.map(async (environment) => {
-      const protection = effectiveProtection(environment)
-      if (!can(role, 'ticket.view', protection)) return []
-      const found = await inIndex(db, environment.name, id, can(role, 'player.search', protection))
+      if (!may('ticket.view', environment)) return []
+      const found = await inIndex(db, environment.name, id, may('player.search', environment))
       return found ? [{ environment: viewOf(environment), kind: found.kind, href: found.href }] : []
     }),
   )

@@ -1,6 +1,6 @@
 import { guardedRoute } from '#lib/access/guard.ts'
 import { searchEverywhere } from '#lib/tickets/search.ts'
 
-export const GET = guardedRoute({ action: 'ticket.view' }, async ({ runtime, person, search }) =>
-  searchEverywhere(runtime.db, person, await runtime.environments.list(), search.get('q') ?? ''),
+export const GET = guardedRoute({ action: 'ticket.view' }, async ({ runtime, may, search }) =>
+  searchEverywhere(runtime.db, may, await runtime.environments.list(), search.get('q') ?? ''),
 )
