@@ -29,7 +29,6 @@ export function focusSearch(): void {
  */
 export function SearchBox() {
   const { environment, environments, nowhere = false } = useDesk()
-  const href = useHref()
   const router = useRouter()
   const listId = useId()
   const [text, setText] = useState('')
