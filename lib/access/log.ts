@@ -12,10 +12,23 @@ export function logLine(
 export function logText(entry: Record<string, unknown>, at: Date): string {
   const { error, ...rest } = entry
   const line = { at: at.toISOString(), ...rest, ...(error === undefined ? {} : { error: described(error) }) }
-  return visible(JSON.stringify(line, withoutSecrets))
+  try {
+    return visible(JSON.stringify(line, withoutSecrets))
+  } catch {
+    // What is thrown can be anything, also something that cannot be written down.
+    return visible(JSON.stringify({ at: line.at, level: 'error', message: 'An entry of the log could not be written' }))
+  }
 }
 
 function described(error: unknown, depth = 0): unknown {
+  try {
+    return partsOf(error, depth)
+  } catch {
+    return 'something that cannot be described'
+  }
+}
+
+function partsOf(error: unknown, depth: number): unknown {
   if (!(error instanceof Error)) return String(error)
   const cause = error.cause !== undefined && depth < 3 ? { cause: described(error.cause, depth + 1) } : {}
   const code = 'code' in error ? { code: String(error.code) } : {}
