@@ -1,6 +1,6 @@
 import { expect, test } from './fixtures.ts'
 import { type Game, newGame } from './players.ts'
-import { heading, openTicket, panel, sentence, ticketLink } from './screen.ts'
+import { acceptFor, heading, openTicket, panel, sayWhy, sentence, ticketLink } from './screen.ts'
 
 /** Long enough for a person, and for a machine with other work. */
 const SECONDS_TO_ANSWER = 120
@@ -26,14 +26,14 @@ test('accepting for players of a ticket, then for all the others, completes the 
   await expect(heading(page)).toContainText(/(\d:\d\d|\d+ s) left/)
   await expect(sentence(page)).toContainText('Waiting on 2 of 2 players')
 
-  await page.getByRole('button', { name: `Accept for ${game.id('ana')}` }).click()
+  await acceptFor(page, `Accept for ${game.id('ana')}`)
   const players = panel(page, '2 players')
   await expect(players.getByRole('listitem').filter({ hasText: game.id('ana') })).toContainText('accepted')
   await expect(page.getByRole('button', { name: `Accept for ${game.id('ana')}` })).toBeHidden()
   // Not on the next player's button, where a second Enter would accept for somebody else.
   await expect(players.getByRole('listitem').filter({ hasText: game.id('ana') })).toBeFocused()
   await expect(sentence(page)).toContainText(`Waiting on 1 of 2 players (${game.id('bo')})`)
-  await page.getByRole('button', { name: `Accept for ${game.id('bo')}` }).click()
+  await acceptFor(page, `Accept for ${game.id('bo')}`)
   await expect(sentence(page)).toContainText('All players of this ticket have accepted.')
 
   await page
@@ -45,6 +45,7 @@ test('accepting for players of a ticket, then for all the others, completes the 
   const dialog = page.getByRole('dialog', { name: `Accept for all players of ticket ${blue}` })
   await expect(dialog).toContainText(game.id('sam'))
   await expect(dialog).toContainText(game.id('lee'))
+  await sayWhy(page)
   await dialog.getByRole('button', { name: 'Accept for 2 players' }).click()
   await expect(heading(page)).toContainText('Completed')
   await expect(sentence(page)).toContainText('Matched and placed.')
@@ -61,7 +62,11 @@ test('one rejection cancels that ticket, and who had accepted searches again', a
   await expect(dialog).toContainText('ends at once for everyone in it')
   await expect(dialog).toContainText('As answered so far: 1 ticket will be cancelled, 1 searches again.')
   await expect(dialog).toContainText('local')
-  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await expect(dialog.getByRole('textbox', { name: 'Reason' })).toBeFocused()
+  // Nothing happens before somebody has said why.
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByText('Say why, in some words.')).toBeVisible()
+  await sayWhy(page)
   await dialog.getByRole('button', { name: 'Reject the match' }).click()
   await expect(heading(page)).toContainText('Cancelled')
   await expect(sentence(page)).toContainText(`Cancelled because ${game.id('ana')} rejected the proposed match.`)
@@ -90,10 +95,11 @@ test('the match shows both teams and takes the answers of both', async ({ page, 
   const withAna = panel(page, /^Team/).filter({ hasText: game.id('ana') })
   await expect(withAna).toContainText(game.id('bo')) // a party stays together
 
-  await withAna.getByRole('button', { name: `Accept for ${game.id('ana')}` }).click()
+  await acceptFor(page, `Accept for ${game.id('ana')}`)
   await expect(sentence(page)).toContainText('Waiting on 3 players')
   await page.getByRole('button', { name: `Reject for ${game.id('sam')}` }).click()
   await expect(page.getByRole('dialog')).toContainText('2 tickets will be cancelled, none searches again.')
+  await sayWhy(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Reject the match' }).click()
   await expect(sentence(page)).toContainText(`Dropped because ${game.id('sam')} rejected it.`)
   // Nobody of either ticket's undecided players had answered, so both are over.

@@ -3,9 +3,52 @@ import { makeSecret } from '#lib/channels/eventbridge/secrets.ts'
 import type { Db } from '#lib/db/pool.ts'
 import { EnvironmentInput } from '#lib/environments/environment-input.ts'
 import { saveEnvironment } from '#lib/environments/stored.ts'
-import type { FakeAws } from '#lib/testing/aws/fake-aws.ts'
+import { type FakeAws, startFakeAws } from '#lib/testing/aws/fake-aws.ts'
+import { createTraffic } from '#lib/testing/aws/traffic.ts'
+import { freePort } from '#lib/testing/free-port.ts'
+import type { KillablePostgres } from '#lib/testing/killable-postgres.ts'
+import { type Replicas, startReplicas } from '#lib/testing/replicas.ts'
 
 export const ARENA = 'arena'
+
+export interface Arena {
+  aws: FakeAws
+  replicas: Replicas
+  traffic: Awaited<ReturnType<typeof createTraffic>>
+  /** All but the database. */
+  stop(): Promise<void>
+}
+
+/**
+ * Web processes to which every channel of a fake AWS delivers, and a game that is played there. They reach the database
+ * of `postgres` by `databaseUrl`, where that is another way than its own.
+ */
+export async function startArena(
+  postgres: KillablePostgres,
+  given: { replicas: number; databaseUrl?: string; aws: Parameters<typeof startFakeAws>[0] },
+): Promise<Arena> {
+  const aws = await startFakeAws(given.aws)
+  const secret = await connectArena(postgres.db, aws)
+  const replicas = await startReplicas(given.replicas, {
+    ...aws.env,
+    DATABASE_URL: given.databaseUrl ?? postgres.url,
+    MATCHDESK_DATA_DIR: postgres.dataDir,
+    ENGINE_PORT: String(await freePort()), // nobody there: the local environment is down, which bothers no other
+  })
+  aws.deliverTo({
+    eventbridge: { url: `${replicas.url}/api/ingest/${ARENA}/eventbridge`, secret },
+    sns: { url: `${replicas.url}/api/ingest/${ARENA}/sns` },
+  })
+  const traffic = await createTraffic(aws)
+  return {
+    ...{ aws, replicas, traffic },
+    async stop() {
+      traffic.close()
+      await replicas.stop()
+      await aws.stop()
+    },
+  }
+}
 
 /** Resolves with the secret of its API destination. */
 export async function connectArena(db: Db, aws: FakeAws): Promise<string> {

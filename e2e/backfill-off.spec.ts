@@ -1,7 +1,7 @@
 import { DescribeGameSessionsCommand, type GameLiftClient } from '@aws-sdk/client-gamelift'
 import { expect, test } from './fixtures.ts'
 import { type Game, newGame } from './players.ts'
-import { open, panel, ticketLink } from './screen.ts'
+import { open, panel, sayWhy, ticketLink } from './screen.ts'
 
 interface Backfill {
   autoBackfillMode: string | null
@@ -54,7 +54,8 @@ test('turning it off stops the live ticket, proves it, and nothing renews it', a
   const dialog = page.getByRole('dialog', { name: `${OFF} for session` })
   await expect(dialog).toContainText('local')
   await expect(dialog).toContainText('Players in the session stay; nobody new is added by itself.')
-  await expect(dialog.getByRole('button', { name: 'Cancel' })).toBeFocused()
+  await expect(dialog.getByRole('textbox', { name: 'Reason' })).toBeFocused()
+  await sayWhy(page, 'local')
   await dialog.getByRole('button', { name: OFF }).click()
   await expect(backfill).toContainText(`Off. Stopped ${ticketId}. None live after`)
   await backfill.getByText('Proof').click()
@@ -82,6 +83,7 @@ test('a ticket renewed between looking and clicking is the one that is stopped',
   await expect.poll(async () => (await matchmakerData(gamelift, arn)).autoBackfillTicketId).not.toBe(first)
   const second = String((await matchmakerData(gamelift, arn)).autoBackfillTicketId)
 
+  await sayWhy(page, 'local')
   await dialog.getByRole('button', { name: OFF }).click()
   await expect(panel(page, 'Backfill')).toContainText(`Off. Stopped ${second}. None live after`)
   expect((await game.describe(first)).Status).toBe('COMPLETED')
@@ -93,6 +95,7 @@ test('a backfill started by hand brings the players the session has', async ({ p
   const { game, arn } = await coOpSession(gamelift, 'by-hand')
   await open(page, `/local/sessions/${encodeURIComponent(arn)}`)
   await page.getByRole('button', { name: OFF }).click()
+  await sayWhy(page, 'local')
   await page.getByRole('dialog').getByRole('button', { name: OFF }).click()
   await expect(panel(page, 'Backfill')).toContainText('Off. Stopped')
 
@@ -102,6 +105,7 @@ test('a backfill started by hand brings the players the session has', async ({ p
   await expect(dialog.getByRole('textbox', { name: 'Configuration' })).toHaveValue(game.configuration)
   await expect(dialog.getByRole('checkbox', { name: game.id('ana') })).toBeChecked()
   await dialog.getByRole('checkbox', { name: game.id('bo') }).uncheck() // has left
+  await sayWhy(page)
   await dialog.getByRole('button', { name: 'Start backfill' }).click()
   await expect(dialog).toBeHidden()
   const started = panel(page, 'Backfill').getByRole('status').filter({ hasText: 'was accepted by GameLift.' })

@@ -5,7 +5,7 @@ import { type FakeAws, startFakeAws } from '#lib/testing/aws/fake-aws.ts'
 import { expect, test } from './fixtures.ts'
 import { type OwnMatchdesk, ownMatchdesk } from './own-matchdesk.ts'
 import { newGame } from './players.ts'
-import { heading } from './screen.ts'
+import { heading, sayWhy } from './screen.ts'
 
 let aws: FakeAws
 let own: OwnMatchdesk
@@ -29,6 +29,8 @@ async function begin(page: Page, name: string): Promise<void> {
   await page.getByLabel('Account', { exact: true }).fill(aws.accountId)
 }
 async function save(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Reason').fill('pushed events')
+  await page.getByLabel(`Type ${name} to confirm`).fill(name)
   await page.getByRole('button', { name: 'Add environment' }).click()
   await expect(heading(page)).toHaveText(`Edit ${name}`)
 }
@@ -66,6 +68,8 @@ test('a topic of SNS is subscribed while somebody waits for it, and delivers its
   }
   expect(await askToConfirm()).toBe(403)
   await page.getByRole('button', { name: 'Wait for the subscription (15 min)' }).click()
+  await sayWhy(page, 'topic')
+  await page.keyboard.press('Enter')
   await expect(async () => expect(await askToConfirm()).toBe(200)).toPass({ timeout: 10_000 })
   await expect(subscribed).toContainText('Done')
   expect(aws.sns.confirmed).toHaveLength(1)
@@ -86,6 +90,8 @@ test('a rule of EventBridge is given its secret, and delivers its first event', 
   await expect(step(page, first)).toContainText('Waiting')
 
   await page.getByRole('button', { name: 'Make a secret for EventBridge' }).click()
+  await sayWhy(page, 'rule')
+  await page.keyboard.press('Enter')
   const shown = page.getByRole('region', { name: 'secret for EventBridge', exact: true })
   const secret = String(await shown.textContent()).trim()
   await expect(step(page, 'EventBridge has a secret')).toContainText('Done')

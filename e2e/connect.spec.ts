@@ -56,6 +56,8 @@ test('an account of AWS is connected from its refusals to its first event', asyn
     '--role-name matchdesk-read',
   )
 
+  await page.getByLabel('Reason').fill('the cloud')
+  await page.getByLabel('Type cloud to confirm').fill('cloud')
   await page.getByRole('button', { name: 'Add environment' }).click()
   await expect(heading(page)).toHaveText('Edit cloud')
   const steps = page.getByRole('list', { name: 'Steps' }).getByRole('listitem')

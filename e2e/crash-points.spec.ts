@@ -7,18 +7,15 @@ import {
 } from '@aws-sdk/client-gamelift'
 import type { Page } from '@playwright/test'
 import { createSignInLink } from '#lib/access/sign-in-links.ts'
-import { type FakeAws, startFakeAws } from '#lib/testing/aws/fake-aws.ts'
+import type { FakeAws } from '#lib/testing/aws/fake-aws.ts'
 import { type BusChannel, CHANNELS } from '#lib/testing/aws/fault-plan.ts'
-import { createTraffic } from '#lib/testing/aws/traffic.ts'
 import { type DatabaseLine, type StatementMoment, startDatabaseLine } from '#lib/testing/database-line.ts'
-import { freePort } from '#lib/testing/free-port.ts'
 import { startKillablePostgres } from '#lib/testing/killable-postgres.ts'
-import { startReplicas } from '#lib/testing/replicas.ts'
 import { settleAbandoned } from '#lib/tickets/abandoned.ts'
 import { countTickets, readCounters } from '#lib/tickets/testing/index-dump.ts'
-import { ARENA, connectArena, differingTickets, leftInQueue } from './arena.ts'
+import { ARENA, differingTickets, leftInQueue, startArena } from './arena.ts'
 import { expect, test } from './fixtures.ts'
-import { heading } from './screen.ts'
+import { heading, sayWhy } from './screen.ts'
 
 const FULL = process.env.MATCHDESK_FAULTS === 'full'
 const ROUNDS = FULL ? Number(process.env.MATCHDESK_FAULTS_ROUNDS ?? 10) : 1
@@ -147,19 +144,8 @@ test(`the web process is killed at ${CHOSEN.length} named moments, ${ROUNDS} tim
   test.setTimeout(120_000 + CHOSEN.length * ROUNDS * 40_000)
   const postgres = await startKillablePostgres('crash-points')
   const line = await startDatabaseLine(postgres.url)
-  const aws = await startFakeAws({ options: { tickMs: 100 } })
-  const secret = await connectArena(postgres.db, aws)
-  const replicas = await startReplicas(1, {
-    ...aws.env,
-    DATABASE_URL: line.url,
-    MATCHDESK_DATA_DIR: postgres.dataDir,
-    ENGINE_PORT: String(await freePort()), // nobody there: the local environment is down, which bothers no other
-  })
-  aws.deliverTo({
-    eventbridge: { url: `${replicas.url}/api/ingest/${ARENA}/eventbridge`, secret },
-    sns: { url: `${replicas.url}/api/ingest/${ARENA}/sns` },
-  })
-  const traffic = await createTraffic(aws)
+  const arena = await startArena(postgres, { replicas: 1, databaseUrl: line.url, aws: { options: { tickMs: 100 } } })
+  const { aws, replicas, traffic } = arena
   const people = await createPeople(aws)
   const context = await browser.newContext({ baseURL: replicas.url, storageState: { cookies: [], origins: [] } })
   const clicked: { point: string; call: string; ticketId: string }[] = []
@@ -197,16 +183,19 @@ test(`the web process is killed at ${CHOSEN.length} named moments, ${ROUNDS} tim
             await openTicketOf(page, ticketId, point.by)
             if (point.by === 'cancel') {
               await page.getByRole('button', { name: 'Cancel ticket' }).click()
+              await sayWhy(page)
               arm()
               await page.getByRole('dialog').getByRole('button', { name: 'Cancel ticket' }).click()
             } else {
-              arm()
               await page.getByRole('button', { name: /^Accept for player/ }).click()
+              await sayWhy(page)
+              arm()
+              await page.keyboard.press('Enter')
             }
             await within(COMES_WITHIN_MS, killed.promise, `Nobody came to: ${point.name}`)
             // Whoever clicked is told the truth: nobody knows.
             await expect(
-              page.getByText('No answer came, so it is not known whether this was carried out.'),
+              page.getByRole('dialog').getByText('No answer came, so it is not known whether this was carried out.'),
             ).toBeVisible()
           }
           await replicas.end(0)
@@ -249,11 +238,9 @@ test(`the web process is killed at ${CHOSEN.length} named moments, ${ROUNDS} tim
     )
   } finally {
     await context.close()
-    traffic.close()
     people.close()
-    await replicas.stop()
+    await arena.stop()
     line.close()
-    await aws.stop()
     await postgres.stop()
   }
 

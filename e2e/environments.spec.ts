@@ -8,7 +8,7 @@ import { startTestEngine, type TestEngine } from '#lib/engine/testing/start-test
 import { expect, test } from './fixtures.ts'
 import { type OwnMatchdesk, ownMatchdesk } from './own-matchdesk.ts'
 import { newGame } from './players.ts'
-import { heading, open, panel } from './screen.ts'
+import { heading, open, panel, sayWhy } from './screen.ts'
 
 let own: OwnMatchdesk
 let engine: TestEngine
@@ -63,12 +63,16 @@ test('an administrator connects an engine, acts on its first ticket, sees it go 
   for (const call of ['DescribeMatchmaking', 'StopMatchmaking', 'AcceptMatch', 'StartMatchBackfill']) {
     await expect(checks.getByText(`Allowed: ${call}`, { exact: true })).toBeVisible()
   }
+  await page.getByLabel('Reason').fill('a second region')
+  await page.getByLabel('Type second to confirm').fill('second')
   await page.getByRole('button', { name: 'Add environment' }).click()
   await expect(heading(page)).toHaveText('Edit second')
 
   // The secret is shown once, and the engine is started with it.
   await expect(step(page, 'The engine has a secret')).toContainText('Waiting')
   await page.getByRole('button', { name: 'Make a secret for the engine' }).click()
+  await sayWhy(page, 'second')
+  await page.keyboard.press('Enter')
   const shown = await page.getByRole('region', { name: 'secret for the engine', exact: true }).textContent()
   await expect(step(page, 'The engine has a secret')).toContainText('Done')
   await engine.stop()
@@ -88,6 +92,7 @@ test('an administrator connects an engine, acts on its first ticket, sees it go 
   await page.getByRole('button', { name: 'Cancel ticket' }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText('second')
+  await sayWhy(page)
   await dialog.getByRole('button', { name: 'Cancel ticket' }).click()
   await game.until('CANCELLED', ticketId)
   const db = openPool(own.databaseUrl, { name: 'e2e', max: 1 })
@@ -114,11 +119,13 @@ test('an administrator connects an engine, acts on its first ticket, sees it go 
   const mine = await local.start(local.id('one'), local.id('bo'))
   await open(page, `/local/tickets/${mine}`)
   await page.getByRole('button', { name: 'Cancel ticket' }).click()
+  await sayWhy(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel ticket' }).click()
   await local.until('CANCELLED', mine)
 
   await page.goto('/environments')
   await environment(page, 'second').getByRole('button', { name: 'Remove' }).click()
+  await sayWhy(page, 'second')
   await page.getByRole('dialog').getByRole('button', { name: 'Remove environment' }).click()
   await expect(environment(page, 'second')).toHaveCount(0)
   await page.goto('/second/tickets')
@@ -153,7 +160,7 @@ test('whoever may not manage environments sees them, and what they are told is w
   await page.goto('/environments')
   await expect(environment(page, 'local')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Connect an environment' })).toHaveAccessibleDescription(
-    'Your role (operator) may not add, edit or remove environments. Can do it: admin.',
+    'Your role (operator) may not add, edit or remove environments. Can do it with a reason and a typed confirmation: admin.',
   )
   await page.goto('/environments/connect')
   await expect(page.getByRole('button', { name: 'Add environment' })).toHaveCount(0)

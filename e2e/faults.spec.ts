@@ -1,13 +1,9 @@
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { meter } from '#lib/integrity/meter.ts'
-import { startFakeAws } from '#lib/testing/aws/fake-aws.ts'
-import { createTraffic } from '#lib/testing/aws/traffic.ts'
-import { freePort } from '#lib/testing/free-port.ts'
 import { startKillablePostgres } from '#lib/testing/killable-postgres.ts'
-import { startReplicas } from '#lib/testing/replicas.ts'
 import { countTickets, readCounters } from '#lib/tickets/testing/index-dump.ts'
-import { ARENA, connectArena, differingTickets, leftInQueue } from './arena.ts'
+import { ARENA, differingTickets, leftInQueue, startArena } from './arena.ts'
 import { expect, test } from './fixtures.ts'
 
 const REPLICAS = 3
@@ -41,22 +37,11 @@ test(`${SIZE.tickets} tickets over three bad channels end right, through kills o
   test.setTimeout(FULL ? 3_600_000 : 240_000)
   const since = new Date()
   const postgres = await startKillablePostgres('faults')
-  const aws = await startFakeAws({
-    options: { tickMs: 200 },
-    faults: { dropPercent: 1, repeatPercent: 2, shuffleMs: 3_000 },
+  const arena = await startArena(postgres, {
+    replicas: REPLICAS,
+    aws: { options: { tickMs: 200 }, faults: { dropPercent: 1, repeatPercent: 2, shuffleMs: 3_000 } },
   })
-  const secret = await connectArena(postgres.db, aws)
-  const replicas = await startReplicas(REPLICAS, {
-    ...aws.env,
-    DATABASE_URL: postgres.url,
-    MATCHDESK_DATA_DIR: postgres.dataDir,
-    ENGINE_PORT: String(await freePort()), // nobody there: the local environment is down, which bothers no other
-  })
-  aws.deliverTo({
-    eventbridge: { url: `${replicas.url}/api/ingest/${ARENA}/eventbridge`, secret },
-    sns: { url: `${replicas.url}/api/ingest/${ARENA}/sns` },
-  })
-  const traffic = await createTraffic(aws)
+  const { aws, replicas, traffic } = arena
   const progress = setInterval(sayHowFar, 30_000)
   try {
     let playing = true
@@ -128,10 +113,8 @@ test(`${SIZE.tickets} tickets over three bad channels end right, through kills o
     }
   } finally {
     clearInterval(progress)
-    traffic.close()
-    await replicas.stop()
+    await arena.stop()
     fs.writeFileSync('.test-data/results/faults.log', replicas.log())
-    await aws.stop()
     await postgres.stop()
   }
 

@@ -1,7 +1,7 @@
 import { deliverSearching } from './events.ts'
 import { expect, test } from './fixtures.ts'
 import { newGame } from './players.ts'
-import { heading, openList, openTicket, sentence, tab, ticketLink, ticketRow } from './screen.ts'
+import { heading, openList, openTicket, sayWhy, sentence, tab, ticketLink, ticketRow } from './screen.ts'
 
 test.describe('finding a ticket', () => {
   test('by its tab, by filter and by the id typed into the search box', async ({ page, gamelift }) => {
@@ -117,13 +117,14 @@ test.describe('cancelling a ticket', () => {
     await expect(dialog).toContainText('Open') // how far the environment is protected
     await expect(dialog).toContainText('Its player stops searching.')
     await expect(dialog).toContainText('This cannot be undone.')
-    await expect(dialog.getByRole('button', { name: 'Keep ticket' })).toBeFocused()
+    await expect(dialog.getByRole('textbox', { name: 'Reason' })).toBeFocused()
     await page.keyboard.press('Escape')
     await expect(dialog).toBeHidden()
     await expect(button).toBeFocused()
     await expect(heading(page)).toContainText('Searching')
 
     await button.click()
+    await sayWhy(page)
     await dialog.getByRole('button', { name: 'Cancel ticket' }).click()
     await expect(heading(page)).toContainText('Cancelled')
     await expect(sentence(page)).toContainText('Cancelled on request.')
@@ -139,6 +140,7 @@ test.describe('cancelling a ticket', () => {
     const sent: string[] = []
     page.on('request', (request) => request.headers()['next-action'] && sent.push(request.url()))
     await page.getByRole('button', { name: 'Cancel ticket' }).click()
+    await sayWhy(page)
     const confirm = page.getByRole('dialog').getByRole('button', { name: 'Cancel ticket' })
     // In one go, so that nothing the first press leads to can come between.
     await confirm.evaluate((element: HTMLElement) => {
@@ -181,6 +183,7 @@ test.describe('cancelling a ticket', () => {
     await openTicket(page, ticketId)
     await page.getByRole('button', { name: 'Cancel ticket' }).click()
     const dialog = page.getByRole('dialog')
+    await sayWhy(page)
     await dialog.getByRole('button', { name: 'Cancel ticket' }).click()
     await expect(dialog.getByRole('alert')).toContainText(`GameLift no longer knows ${ticketId}.`)
     await expect(heading(page)).not.toContainText('Cancelled')

@@ -1,6 +1,6 @@
 import { findAwsCli, runAwsCli } from '#lib/engine/conformance/cli-client.ts'
 import { expect, test } from './fixtures.ts'
-import { heading, openTicket, sentence, ticketRow } from './screen.ts'
+import { heading, openTicket, sayWhy, sentence, ticketRow } from './screen.ts'
 
 const RULES = JSON.stringify({
   ruleLanguageVersion: '1.0',
@@ -54,6 +54,7 @@ test('a game driven by the AWS CLI is on screen as it happens', async ({ page })
 
   await openTicket(page, red)
   await page.getByRole('button', { name: `Reject for bo-${mark}` }).click()
+  await sayWhy(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Reject the match' }).click()
   await expect(heading(page)).toContainText('Cancelled')
   await expect(sentence(page)).toContainText('rejected the proposed match')

@@ -19,6 +19,6 @@ test('a dialog that cannot be fetched says so, and the click is not lost when it
   await expect(told).toBeVisible()
   away = false
   await told.getByRole('button', { name: 'Try again' }).click()
-  await expect(page.getByRole('dialog').getByRole('button', { name: 'Keep ticket' })).toBeFocused()
+  await expect(page.getByRole('dialog').getByRole('textbox', { name: 'Reason' })).toBeFocused()
   await expect(told).toBeHidden()
 })

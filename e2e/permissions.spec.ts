@@ -2,7 +2,7 @@ import type { APIRequestContext } from '@playwright/test'
 import { createSignInLink } from '#lib/access/sign-in-links.ts'
 import { expect, test } from './fixtures.ts'
 import { newGame } from './players.ts'
-import { heading, openList, openTicket, ticketLink } from './screen.ts'
+import { heading, openList, openTicket, sayWhy, ticketLink } from './screen.ts'
 
 const NOBODY = { cookies: [], origins: [] }
 
@@ -31,6 +31,7 @@ test.describe('without being signed in', () => {
       'local/rule-sets',
       'local/health',
       'environments',
+      'switches',
       'environments/local/arrival',
       'search?q=any',
       'local/set-aside',
@@ -66,8 +67,11 @@ test('a viewer sees everything, and each control says why not and who can', asyn
   await openTicket(page, ticketId)
   await expect(heading(page)).toContainText('Needs acceptance')
   for (const [name, can] of [
-    ['Cancel ticket', 'Your role (viewer) may not cancel tickets. Can do it: support, qa, operator, admin.'],
-    ['Accept for all players', 'may not accept or reject for a player. Can do it: qa, operator, admin.'],
+    [
+      'Cancel ticket',
+      'Your role (viewer) may not cancel tickets. Can do it: qa. With a reason: support, operator, admin.',
+    ],
+    ['Accept for all players', 'may not accept or reject for a player. Can do it: qa. With a reason: operator, admin.'],
     [`Accept for ${game.id('ana')}`, 'may not accept or reject for a player.'],
     [`Reject for ${game.id('ana')}`, 'may not accept or reject for a player.'],
   ] as const) {
@@ -109,6 +113,7 @@ test('an action that did not come from a page of Matchdesk is refused, and nothi
     return route.abort()
   })
   await page.getByRole('button', { name: 'Cancel ticket' }).click()
+  await sayWhy(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel ticket' }).click()
   const original = await sent.promise
 

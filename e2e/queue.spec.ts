@@ -4,7 +4,7 @@ import { openPool } from '#lib/db/pool.ts'
 import { saveEnvironment } from '#lib/environments/stored.ts'
 import { expect, test } from './fixtures.ts'
 import { type OwnMatchdesk, ownMatchdesk } from './own-matchdesk.ts'
-import { heading, panel, ticketLink } from './screen.ts'
+import { heading, panel, sayWhy, ticketLink } from './screen.ts'
 
 let queue: TestQueue
 let own: OwnMatchdesk
@@ -64,6 +64,8 @@ test('an environment with a queue shows what comes by it, and what of that canno
   // What the queue had put away before anybody looked is taken on request, and deleted there.
   await expect(panel(page, 'Queues')).toContainText('About 1 message among its dead letters.')
   await page.getByRole('button', { name: 'Take dead letters' }).click()
+  await sayWhy(page)
+  await page.keyboard.press('Enter')
   await expect(panel(page, 'Queues')).toContainText('1 message taken.')
   expect(queue.left().dead).toEqual([])
   await page.goto('/studio/tickets?tab=all')

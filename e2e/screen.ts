@@ -49,3 +49,17 @@ export async function openList(page: Page, configuration: string, tabName = 'all
   await page.goto(`/local/tickets?tab=${tabName}&configuration=${configuration}`)
   await expect(heading(page)).toHaveText('Tickets')
 }
+
+/** Fills in what the open dialog asks for along with the click: a reason, and where a word is given, that word. */
+export async function sayWhy(page: Page, word?: string): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('asked by a test')
+  if (word !== undefined) await dialog.getByRole('textbox', { name: /to confirm$/ }).fill(word)
+}
+
+/** The button of a player's line, the reason, and Enter. */
+export async function acceptFor(page: Page, name: string | RegExp): Promise<void> {
+  await page.getByRole('button', { name }).click()
+  await sayWhy(page)
+  await page.keyboard.press('Enter')
+}

@@ -4,7 +4,7 @@ import { createSignInLink } from '#lib/access/sign-in-links.ts'
 import { setAside } from '#lib/channels/set-aside.ts'
 import { anEvent, aTicket, envelopeOf } from '#lib/flexmatch/testing/builders.ts'
 import { expect, test } from './fixtures.ts'
-import { heading, openTicket } from './screen.ts'
+import { heading, openTicket, sayWhy } from './screen.ts'
 
 // They look at the one list of the environment and act on all of it.
 test.describe.configure({ mode: 'serial' })
@@ -52,6 +52,8 @@ test('somebody finds out with the keyboard alone why a message was not used, and
   await expect(page.getByText('1 message chosen')).toBeVisible()
   await button(page, 'Redrive chosen').focus()
   await page.keyboard.press('Enter')
+  await sayWhy(page)
+  await page.keyboard.press('Enter')
   await expect(page.getByText('1 message taken.')).toBeVisible()
   await expect(rowOf(page, 'The event is of account')).toHaveCount(0)
   await openTicket(page, ticketId)
@@ -66,11 +68,15 @@ test('what is refused again says why, and can be put away and brought back', asy
   await setAside(db, 'local', [aMessage('m-cut', 'the body is not JSON', '{"detail":', 2)])
   await page.goto('/local/set-aside')
   await button(page, 'Redrive all').click()
+  await sayWhy(page)
+  await page.keyboard.press('Enter')
   await expect(page.getByText(/^None was taken, \d messages? refused again\.$/)).toBeVisible()
   await expect(page.getByText(/message: the body is not JSON: /).first()).toBeVisible()
 
   await page.getByRole('checkbox', { name: 'Choose every message of this page' }).check()
   await button(page, 'Drop').click()
+  await sayWhy(page)
+  await page.keyboard.press('Enter')
   await expect(page.getByText(/dropped\. They are under Dropped/)).toBeVisible()
   await expect(page.getByText('Nothing waits here')).toBeVisible()
   await page.getByRole('link', { name: 'Dropped', exact: true }).click()
@@ -86,7 +92,7 @@ test('a viewer can look, and reads who can redrive', async ({ browser, baseURL, 
   await page.goto('/local/set-aside')
   await expect(rowOf(page, 'The body is not JSON').first()).toBeVisible()
   await expect(button(page, 'Redrive all')).toHaveAccessibleDescription(
-    'Your role (viewer) may not deliver again what was set aside. Can do it: qa, operator, admin.',
+    'Your role (viewer) may not deliver again what was set aside. Can do it with a reason: qa, operator, admin.',
   )
   await context.close()
 })

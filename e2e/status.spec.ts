@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures.ts'
 import { type OwnMatchdesk, ownMatchdesk } from './own-matchdesk.ts'
 import { type Game, newGame } from './players.ts'
-import { heading, openList, panel, tab, ticketLink, ticketRow } from './screen.ts'
+import { heading, openList, panel, sayWhy, tab, ticketLink, ticketRow } from './screen.ts'
 
 test.describe('a ticket in every status', () => {
   let own: OwnMatchdesk
@@ -61,6 +61,7 @@ test.describe('a ticket in every status', () => {
     const arn = String((await plain.describe(completed)).GameSessionConnectionInfo?.GameSessionArn)
     await page.goto(`/local/sessions/${encodeURIComponent(arn)}`)
     await page.getByRole('button', { name: 'Start backfill' }).click()
+    await sayWhy(page)
     await page.getByRole('dialog').getByRole('button', { name: 'Start backfill' }).click()
     await expect(panel(page, 'Open backfill tickets').getByRole('listitem')).toContainText('Queued')
     await openList(page, plain.configuration, 'QUEUED')

@@ -1,7 +1,7 @@
 import { expect, test } from './fixtures.ts'
 import { type OwnMatchdesk, ownMatchdesk } from './own-matchdesk.ts'
 import { newGame } from './players.ts'
-import { heading, openList, openTicket, sentence, ticketLink, ticketRow } from './screen.ts'
+import { heading, openList, openTicket, sayWhy, sentence, ticketLink, ticketRow } from './screen.ts'
 
 let own: OwnMatchdesk
 test.beforeAll(async ({ browser }) => {
@@ -40,6 +40,7 @@ test('a ticket that gets placed while one asks is "too late", and is not shown a
   const news = await own.holdNews()
   await game.start(game.id('blue'), game.id('bo'))
   await game.until('PLACING', ticketId)
+  await sayWhy(page)
   await dialog.getByRole('button', { name: 'Cancel ticket' }).click()
   const problem = dialog.getByRole('alert')
   await expect(problem).toContainText(`Too late to cancel: ${ticketId} is being placed in a game session.`)
@@ -62,6 +63,7 @@ test('a ticket that has ended, which the page has not heard yet, is told apart f
   const news = await own.holdNews()
   await game.stop(ticketId)
   const dialog = page.getByRole('dialog')
+  await sayWhy(page)
   await dialog.getByRole('button', { name: 'Cancel ticket' }).click()
   await expect(dialog.getByRole('alert')).toContainText(
     `Ticket ${ticketId} is already CANCELLED; there is nothing left to cancel.`,
@@ -80,6 +82,7 @@ test('an accepted cancel is "requested" until GameLift has said that it happened
   await expect(heading(page)).toContainText('Searching')
   const news = await own.holdNews()
   await page.getByRole('button', { name: 'Cancel ticket' }).click()
+  await sayWhy(page)
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel ticket' }).click()
   await expect(heading(page)).toContainText('Cancel requested')
   await expect(heading(page)).toContainText('Searching')
