@@ -57,6 +57,7 @@ export function BulkButton({
           failure={bulk.failure}
           looking={bulk.looking}
           onLookAgain={bulk.lookAgain}
+          onKeepToShown={bulk.keepToShown}
           onConfirm={bulk.confirm}
         />
       )}

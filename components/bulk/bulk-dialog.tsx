@@ -19,6 +19,7 @@ interface BulkDialogProps {
   failure: ActionError | null
   looking: boolean
   onLookAgain: () => void
+  onKeepToShown: () => void
   onConfirm: (grounds: Grounds) => void
 }
 
@@ -31,6 +32,7 @@ export function BulkDialog({
   failure,
   looking,
   onLookAgain,
+  onKeepToShown,
   onConfirm,
 }: BulkDialogProps) {
   const { environment, asks } = useDesk()
@@ -57,9 +59,14 @@ export function BulkDialog({
           <div className="flex flex-col gap-2">
             <ActionProblem error={failure} />
             {stale && (
-              <Button className="self-start" pending={looking} onClick={onLookAgain}>
-                Look again
-              </Button>
+              <div className="flex flex-wrap gap-2">
+                <Button pending={looking} onClick={onLookAgain}>
+                  Look again
+                </Button>
+                <Button pending={looking} onClick={onKeepToShown}>
+                  Keep to those shown
+                </Button>
+              </div>
             )}
           </div>
         )

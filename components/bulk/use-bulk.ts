@@ -45,6 +45,10 @@ export function useBulk(action: BulkAction, onBegun: () => void) {
       const answer = cancels ? {} : ({ answer: action === 'accept' ? 'ACCEPT' : 'REJECT' } as const)
       preview.run({ environment: environment.name, selection, ...answer })
     },
+    /** Exactly the tickets that were shown, whatever the filter means by now. */
+    keepToShown() {
+      if (preview.input && shown) preview.run({ ...preview.input, selection: { run: shown.bulkId, which: 'all' } })
+    },
     lookAgain() {
       if (preview.input) preview.run(preview.input)
     },
