@@ -13,7 +13,7 @@ import { useDesk } from './desk.tsx'
 export function Brakes() {
   const { switches: drawn } = useDesk()
   const router = useRouter()
-  const { data: on = drawn } = useQuery(queries.switches())
+  const { data: on = drawn } = useQuery({ ...queries.switches(), initialData: drawn })
   const names = on.map(({ name }) => name).join()
   const drawnNames = useRef(names)
   useEffect(() => {

@@ -36,6 +36,7 @@ export function SwitchList({ actions }: SwitchListProps) {
               <ul>
                 <SwitchLine
                   name="read-only"
+                  spoken="change anything"
                   title="Read-only"
                   line="Nothing can be changed by anybody. Events go on being read, and what GameLift does goes on."
                   on={on.find(({ name }) => name === 'read-only')}
@@ -48,6 +49,7 @@ export function SwitchList({ actions }: SwitchListProps) {
                   <SwitchLine
                     key={name}
                     name={name}
+                    spoken={spoken}
                     title={`${spoken[0]?.toUpperCase()}${spoken.slice(1)}`}
                     on={on.find((each) => each.name === name)}
                   />
@@ -63,13 +65,15 @@ export function SwitchList({ actions }: SwitchListProps) {
 
 interface SwitchLineProps {
   name: SwitchName
+  /** What is done, in a sentence: "cancel tickets". */
+  spoken: string
   title: string
   line?: string
   /** When it is on. */
   on: SwitchView | undefined
 }
 
-function SwitchLine({ name, title, line, on }: SwitchLineProps) {
+function SwitchLine({ name, spoken, title, line, on }: SwitchLineProps) {
   const { whyNot } = useDesk()
   const client = useQueryClient()
   const done = () => client.invalidateQueries(queries.switches().queryKey)
@@ -100,9 +104,16 @@ function SwitchLine({ name, title, line, on }: SwitchLineProps) {
         {failure}
       </div>
       <AskFirst
-        key={on ? 'off' : 'on'}
         action={on ? 'switch.off' : 'switch.on'}
-        title={on ? `Let go on: ${title.toLowerCase()}` : `Stop for everybody: ${title.toLowerCase()}`}
+        title={
+          isReadOnly
+            ? on
+              ? 'End read-only'
+              : 'Make Matchdesk read-only'
+            : on
+              ? `Let everybody ${spoken} again`
+              : `Let nobody ${spoken}`
+        }
         confirm={verb}
         says={
           on
@@ -120,7 +131,7 @@ function SwitchLine({ name, title, line, on }: SwitchLineProps) {
           <Button
             size="small"
             look={on ? 'secondary' : 'danger-quiet'}
-            aria-label={`${verb}: ${title.toLowerCase()}`}
+            aria-label={isReadOnly ? verb : `${verb}: ${spoken}`}
             pending={pending}
             disabledReason={
               on?.fixed
