@@ -80,6 +80,18 @@ function Run({ run }: { run: BulkRunView }) {
               { name: 'Begun', value: <Moment at={run.startedAt} /> },
               { name: 'Tickets', value: <bdi>{run.words}</bdi> },
               ...(run.reason === null ? [] : [{ name: 'Reason', value: <bdi>{run.reason}</bdi> }]),
+              {
+                name: 'Audit',
+                value: (
+                  <Link
+                    href={`/audit?request=${encodeURIComponent(run.requestId)}`}
+                    prefetch={false}
+                    className="text-accent hover:underline"
+                  >
+                    every call of this run
+                  </Link>
+                ),
+              },
               ...(run.more ? [{ name: 'Limit', value: 'More matched than one run takes.' }] : []),
               ...(run.retryOf === null
                 ? []

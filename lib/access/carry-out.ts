@@ -174,13 +174,15 @@ function intentOf(
   { reason }: Grounds,
 ): Intent {
   const { requestId, environment: _, ...rest } = input
-  const { ticketId, gameSessionArn, name } = rest as { ticketId?: string; gameSessionArn?: string; name?: string }
+  const { ticketId, gameSessionArn, bulkId, name } = rest as Partial<
+    Record<'ticketId' | 'gameSessionArn' | 'bulkId' | 'name', string>
+  >
   return {
     person,
     environment: environment.name,
     protection: effectiveProtection(environment),
     action,
-    target: ticketId ?? gameSessionArn ?? name ?? null,
+    target: ticketId ?? gameSessionArn ?? bulkId ?? name ?? null,
     input: reason === null ? rest : { ...rest, reason },
     requestId,
     step: 0,

@@ -26,6 +26,7 @@ interface RunRecord {
   person_name: string
   started_at: Date
   finished_at: Date | null
+  request_id: string
   reason: string | null
   more: boolean
   problem: string | null
@@ -57,7 +58,7 @@ export async function listBulkRuns(
 export async function getBulkRun(db: Queryable, environment: string, bulkId: string): Promise<BulkRunView | null> {
   if (!isRunId(bulkId)) return null
   const { rows } = await db.query<RunRecord>(
-    `select ${RUN}, reason, more, problem, problem_at, retry_of,
+    `select ${RUN}, request_id, reason, more, problem, problem_at, retry_of,
        (select n.bulk_id from bulk_runs n where n.retry_of = r.bulk_id and n.state <> 'previewed'
           order by n.started_at desc limit 1) as retried_by
      from bulk_runs r where environment = $1 and bulk_id = $2 and state <> 'previewed'`,
@@ -67,7 +68,13 @@ export async function getBulkRun(db: Queryable, environment: string, bulkId: str
   if (!row) return null
   return {
     ...runRow(row),
-    ...{ reason: row.reason, more: row.more, retryOf: row.retry_of, retriedBy: row.retried_by },
+    ...{
+      requestId: row.request_id,
+      reason: row.reason,
+      more: row.more,
+      retryOf: row.retry_of,
+      retriedBy: row.retried_by,
+    },
     problem: row.problem === null ? null : { text: row.problem, at: row.problem_at?.toISOString() ?? '' },
     firstFailed: await readItems(
       db,

@@ -81,6 +81,8 @@ export interface BulkRunRow {
   finishedAt: string | null
 }
 export interface BulkRunView extends BulkRunRow {
+  /** Of the click that confirmed it: the audit trail has each call of the run under it. */
+  requestId: string
   reason: string | null
   more: boolean
   /** What it waits for, or was paused by. */
