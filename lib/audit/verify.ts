@@ -31,7 +31,7 @@ export interface BadRow {
   what: string
 }
 
-/** `known` are heads that were kept outside the database: the chain must still reach each of them. */
+/** `known` are heads that were kept outside the database: the chain must still reach each of them. Throws AnotherKey. */
 export async function verifyAudit(
   db: Db,
   key: AuditKey,
@@ -77,13 +77,17 @@ async function requireNoEntries(tx: Transaction): Promise<void> {
 
 function requireSigned(key: AuditKey, head: SignedHead): void {
   if (isSigned(key, head)) return
-  throw bad(
-    null,
-    head.seq,
-    head.keyId === key.id
-      ? `The signature of the head at entry ${head.seq} is wrong: the head was changed.`
-      : `The head at entry ${head.seq} was signed with another key (${head.keyId}, not ${key.id}). Check MATCHDESK_AUDIT_KEY.`,
-  )
+  if (head.keyId !== key.id) {
+    throw new AnotherKey(
+      `Entry ${head.seq} of the chain was signed with another key (${head.keyId}, this is ${key.id}), so nothing can be said of it. Check MATCHDESK_AUDIT_KEY.`,
+    )
+  }
+  throw bad(null, head.seq, `The signature of the head at entry ${head.seq} is wrong: the head was changed.`)
+}
+
+/** Says nothing about the trail: the check could not be made. */
+export class AnotherKey extends Error {
+  override name = 'AuditProblem'
 }
 
 interface WalkedEntry {
