@@ -22,16 +22,24 @@ export function GroundedDialog(props: GroundedDialogProps) {
   const { action, word, reasonWelcome, environment, onConfirm, children, ...dialog } = props
   const desk = useDesk()
   const shown = environment ?? desk.environment
+  // Somebody may have stopped it while the dialog was open.
+  const refusal = dialog.pending ? null : desk.whyNot[action]
+  const over = refusal !== null || dialog.confirm === null
   return (
     <ConfirmDialog
       {...dialog}
-      badge={<EnvironmentTag environment={shown} />}
+      {...(refusal !== null && { confirm: null, dismiss: 'Close' })}
+      // What holds everywhere is done in none of them.
+      badge={desk.nowhere && !environment ? undefined : <EnvironmentTag environment={shown} />}
       onConfirm={(form) => onConfirm(groundsOf(form))}
     >
       {children}
-      {dialog.confirm !== null && (
-        <GroundsFields action={action} word={word ?? shown.name} reasonWelcome={reasonWelcome} />
+      {refusal !== null && (
+        <p role="status" className="break-words text-warning">
+          {refusal}
+        </p>
       )}
+      {!over && <GroundsFields action={action} word={word ?? shown.name} reasonWelcome={reasonWelcome} />}
     </ConfirmDialog>
   )
 }
