@@ -18,6 +18,7 @@ const OPEN: Record<string, string> = {
 }
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
+const served = () => process.env.E2E_BASE_URL ?? ''
 const manifest = <T>(name: string) => JSON.parse(fs.readFileSync(`.next/${name}`, 'utf8')) as T
 const routes = () => [...new Set(Object.values(manifest<Record<string, string>>('app-path-routes-manifest.json')))]
 interface ServerAction {
@@ -69,11 +70,9 @@ function expectClosed({ status, headers }: RawAnswer, what: string): void {
   if (!what.endsWith('/icon.svg')) expect(headers.get('cache-control'), `${what} ${status}`).toContain('no-store')
 }
 
-test('who is not signed in, or not any more, gets nothing from any route by any method', async ({
-  baseURL = '',
-  db,
-}) => {
+test('who is not signed in, or not any more, gets nothing from any route by any method', async ({ db }) => {
   test.setTimeout(180_000)
+  const baseURL = served()
   const over = await cookieOf(db, baseURL, 'admin', 30)
   expect(routes().length).toBeGreaterThan(30)
   for (const route of routes()) {
@@ -98,8 +97,9 @@ test('who is not signed in, or not any more, gets nothing from any route by any 
   }
 })
 
-test('what is answered to somebody signed in is kept by nobody', async ({ baseURL = '', db }) => {
+test('what is answered to somebody signed in is kept by nobody', async ({ db }) => {
   test.setTimeout(120_000)
+  const baseURL = served()
   const cookie = await cookieOf(db, baseURL, 'admin')
   for (const route of routes()) {
     const streams = route === '/api/live'
@@ -141,8 +141,9 @@ const call = (baseURL: string, action: ServerAction, headers: Record<string, str
     body: JSON.stringify([{ requestId: randomUUID(), environment: 'local', ticketId: 't-1', name: 'local' }]),
   })
 
-test('no action does anything for who is not signed in, is not any more, or may not', async ({ baseURL = '', db }) => {
+test('no action does anything for who is not signed in, is not any more, or may not', async ({ db }) => {
   test.setTimeout(120_000)
+  const baseURL = served()
   const own = { origin: baseURL, 'sec-fetch-site': 'same-origin' }
   const over = await cookieOf(db, baseURL, 'admin', 30)
   const before = await fingerprint(db)
@@ -179,8 +180,9 @@ const ORIGINS = (own: string) => [
 ]
 const SITES = ['same-origin', 'same-site', 'cross-site', 'none', undefined]
 
-test('no action is carried out for another site, whatever it says of itself', async ({ baseURL = '', db }) => {
+test('no action is carried out for another site, whatever it says of itself', async ({ db }) => {
   test.setTimeout(300_000)
+  const baseURL = served()
   const before = await fingerprint(db)
   for (const action of actions()) {
     for (const origin of ORIGINS(baseURL)) {
