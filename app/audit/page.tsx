@@ -1,13 +1,13 @@
 import { Download, ScrollText } from 'lucide-react'
 import type { Metadata } from 'next'
 import { AuditFilters } from '#components/audit/audit-filters.tsx'
+import { AuditPager } from '#components/audit/audit-pager.tsx'
 import { AuditTable } from '#components/audit/audit-table.tsx'
 import { actionChoices, OUTCOME_WORDS } from '#components/audit/audit-words.ts'
 import { ChainLine } from '#components/audit/chain-line.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
 import { BUTTON_LOOKS, BUTTON_SHAPE, BUTTON_SIZES, Button } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { Pager } from '#components/ui/pager.tsx'
 import { Empty } from '#components/ui/states.tsx'
 import { guardedPage } from '#lib/access/guard.ts'
 import { readChain } from '#lib/audit/check.ts'
@@ -34,10 +34,6 @@ export default async function AuditPage({ searchParams }: AuditPageProps) {
     all ? countRefused(db, new Date(Date.now() - DAY_MS)) : 0,
   ])
   const query = auditFilterQuery(filter)
-  const hrefOf = (cursor: string | null) => {
-    const next = new URLSearchParams({ ...query, ...(cursor === null ? {} : { cursor }) }).toString()
-    return next === '' ? '/audit' : `/audit?${next}`
-  }
   const shown = page.rows
   return (
     <>
@@ -61,11 +57,10 @@ export default async function AuditPage({ searchParams }: AuditPageProps) {
         ) : (
           <Nothing query={query} all={all} first={filter.cursor === null} />
         )}
-        <Pager
+        <AuditPager
+          query={query}
           cursor={filter.cursor === null ? null : String(filter.cursor)}
           nextCursor={page.nextCursor}
-          hrefOf={hrefOf}
-          newestFirst
           shown={shown.length}
         />
       </div>

@@ -1,9 +1,10 @@
 import { clsx } from 'clsx'
 import { CodeBlock } from '#components/ui/code-block.tsx'
+import { formatDuration } from '#components/ui/format-time.ts'
 import { CopyableId } from '#components/ui/id-text.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Facts, Panel } from '#components/ui/panel.tsx'
-import { Elapsed, Moment } from '#components/ui/time.tsx'
+import { Moment } from '#components/ui/time.tsx'
 import type { AuditView } from '#lib/audit/list-audit.ts'
 import { AuditTable } from './audit-table.tsx'
 import { actionWords } from './audit-words.ts'
@@ -69,8 +70,8 @@ export function AuditEntry({ entry }: { entry: AuditView }) {
           'not yet'
         ) : (
           <>
-            <Moment at={finishedAt} precise /> <span className="text-muted">after </span>
-            <Elapsed from={at} to={finishedAt} className="text-muted" />
+            <Moment at={finishedAt} precise />{' '}
+            <span className="text-muted">after {formatDuration(Date.parse(finishedAt) - Date.parse(at))}</span>
           </>
         ),
     },
@@ -106,7 +107,11 @@ export function AuditEntry({ entry }: { entry: AuditView }) {
         </div>
       </div>
       {entry.steps.length > 1 && (
-        <Panel title="The whole click" flush aside={<span>{entry.steps.length - 1} calls</span>}>
+        <Panel
+          title="The whole click"
+          flush
+          aside={entry.steps.length === 2 ? '1 call' : `${entry.steps.length - 1} calls`}
+        >
           <AuditTable rows={entry.steps} caption={`The click of row ${auditId} and the calls it made`} />
         </Panel>
       )}

@@ -16,7 +16,7 @@ export function OutcomeLabel({ outcome }: { outcome: string | null }) {
   const name = outcome ?? 'open'
   const { icon: Icon, colour } = LOOKS[name] ?? { icon: CircleHelp, colour: 'text-muted' }
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="inline-flex items-center gap-1.5 align-middle whitespace-nowrap">
       <Icon className={clsx('size-4 shrink-0', colour)} aria-hidden strokeWidth={2} />
       {OUTCOME_WORDS[name] ?? name}
     </span>

@@ -34,19 +34,27 @@ export function Problem({ title, children, requestId = null, action, tone = 'bad
         {children && <div className="text-muted">{children}</div>}
         {requestId && (
           <div className="text-xs text-faint">
-            Request id{' '}
-            <Link
-              href={`/audit?request=${encodeURIComponent(requestId)}`}
-              prefetch={false}
-              title="What the audit trail has about it"
-              className="font-mono select-all hover:text-accent hover:underline"
-            >
-              {requestId}
-            </Link>
+            Request id <RequestId id={requestId} />
           </div>
         )}
       </div>
       {action}
     </div>
+  )
+}
+
+/** A click or a question of ours leads to its row in the audit trail; what the framework calls a failure does not. */
+function RequestId({ id }: { id: string }) {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id))
+    return <span className="font-mono select-all">{id}</span>
+  return (
+    <Link
+      href={`/audit?request=${id}`}
+      prefetch={false}
+      title="What the audit trail has about it"
+      className="font-mono select-all hover:text-accent hover:underline"
+    >
+      {id}
+    </Link>
   )
 }
