@@ -26,7 +26,7 @@ export function BulkBar({ filter, listed }: { filter: TicketFilter; listed: read
   return (
     <div className="flex flex-col gap-2 border-b px-3 py-1.5">
       <div className="flex min-h-6 flex-wrap items-center gap-2">
-        <span className="mr-auto text-xs text-muted" role="status">
+        <span className="mr-auto text-xs text-muted max-sm:basis-full" role="status">
           {chosen.length === 0
             ? 'None selected'
             : `${formatCount(chosen.length)} selected${elsewhere > 0 ? `, ${formatCount(elsewhere)} not on this page` : ''}${chosen.length === MOST_SELECTED ? ', no run takes more' : ''}`}
@@ -34,7 +34,7 @@ export function BulkBar({ filter, listed }: { filter: TicketFilter; listed: read
         {chosen.length > 0 ? (
           <>
             <Button size="small" look="ghost" onClick={clear}>
-              Clear selection
+              Clear<span className="max-sm:sr-only"> selection</span>
             </Button>
             <BulkButton
               action="accept"

@@ -128,7 +128,9 @@ function Rows({ rows, action }: { rows: readonly BulkItemView[]; action: BulkAct
                 {item.status === null ? (
                   <span className="text-faint">not known</span>
                 ) : (
-                  <StatusLabel status={item.status} />
+                  <span className="flex items-center">
+                    <StatusLabel status={item.status} />
+                  </span>
                 )}
               </td>
               <td className={clsx(TD, WIDE, 'max-w-0 truncate text-muted')} title={item.reason ?? undefined}>

@@ -88,7 +88,9 @@ function Runs({ page, cursor }: { page: PageOf<BulkRunRow>; cursor: string | nul
             {rows.map((run) => (
               <tr key={run.bulkId} className={TR}>
                 <td className={TD}>
-                  <RunState state={run.state} />
+                  <span className="flex items-center">
+                    <RunState state={run.state} />
+                  </span>
                 </td>
                 <td className={TD} data-opens-row>
                   <Link
@@ -101,7 +103,9 @@ function Runs({ page, cursor }: { page: PageOf<BulkRunRow>; cursor: string | nul
                 </td>
                 <td className={clsx(TD, WIDE)}>
                   <span className="flex items-center gap-2">
-                    <Progress action={run.action} counts={run.counts} total={run.total} />
+                    <span className="w-24 shrink-0">
+                      <Progress action={run.action} counts={run.counts} total={run.total} />
+                    </span>
                     <span className="text-muted tabular-nums">
                       {settledOf(run.counts)}/{run.total}
                       {run.counts.failed > 0 && <span className="text-bad"> · {run.counts.failed} failed</span>}
