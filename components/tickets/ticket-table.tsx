@@ -43,7 +43,7 @@ function Rows({ page, filter, settled }: { page: TicketPage; filter: TicketFilte
     return (
       <>
         <BulkBar filter={filter} listed={listed} />
-        <NoTickets filter={filter} />
+        <NoTickets filter={filter} nextCursor={page.nextCursor} />
       </>
     )
   }
@@ -112,10 +112,25 @@ function hasEnded(tab: TicketTab): boolean {
   return ENDED_TABS.some((ended) => ended === tab)
 }
 
-function NoTickets({ filter }: { filter: TicketFilter }) {
+function NoTickets({ filter, nextCursor }: { filter: TicketFilter; nextCursor: string | null }) {
   const href = useHref()
   const { environment } = useDesk()
   const link = clsx(BUTTON_SHAPE, BUTTON_SIZES.medium, BUTTON_LOOKS.secondary)
+  if (nextCursor !== null) {
+    return (
+      <Empty
+        icon={FilterX}
+        title="None of these matches the filter"
+        action={
+          <Link className={link} href={href(`/tickets${ticketFilterQuery({ ...filter, cursor: nextCursor })}`)}>
+            Look further
+          </Link>
+        }
+      >
+        There are many of this id or player, and a page looks at 2,000 of them. There may be a match among the others.
+      </Empty>
+    )
+  }
   if (narrows(filter) || filter.cursor !== null) {
     return (
       <Empty

@@ -1,12 +1,15 @@
 import type { Queryable } from '#lib/db/pool.ts'
-import { cutPage, readCursor, writeCursor } from './cursor.ts'
+import { type Cursor, cutPage, readCursor, writeCursor } from './cursor.ts'
 import { nameNewer } from './superseded.ts'
 import { rowColumns, type TicketRecord, ticketRow } from './ticket-row-view.ts'
 import type { TicketFilter, TicketPage } from './views.ts'
 
 export const PAGE_SIZE = 50
-/** Ids are matched by their beginning; a page looks at this many of them before it hands over to the next page. */
-const PREFIX_SCAN = 2_000
+/**
+ * Of the tickets of one beginning, or of one player, no index has those apart that the rest of a filter asks for: a page
+ * looks at this many before it hands over to the next page.
+ */
+const MOST_LOOKED_AT = 2_000
 
 /**
  * One page of tickets in the order of their starts; under a ticket id filter in the order of their ids. Every
@@ -35,12 +38,19 @@ async function listByStart(
   const values: unknown[] = [environment]
   const bind = (value: unknown) => `$${values.push(value)}`
   const { cursor, minAgeSeconds } = oneEnd(filter, now)
-  const conditions = conditionsOf({ ...filter, minAgeSeconds }, bind, now)
+  const bounded = { ...filter, minAgeSeconds }
+  const conditions = conditionsOf(bounded, bind, now)
   const keyset = filter.playerId === null ? 'tickets' : 'p'
-  const [than, direction] = filter.order === 'newest' ? ['<', 'desc'] : ['>', 'asc']
+  const [than, before, direction] = filter.order === 'newest' ? ['<', '>=', 'desc'] : ['>', '<=', 'asc']
   if (cursor) {
     const place = `(${bind(new Date(cursor.time ?? 0))}::timestamptz, ${bind(cursor.id)})`
     conditions.push(`(${keyset}.started_at, ${keyset}.ticket_id) ${than} ${place}`)
+  }
+  const edge = await edgeOf(db, environment, bounded, cursor, now)
+  if (edge) {
+    conditions.push(
+      `(p.started_at, p.ticket_id) ${before} (${bind(new Date(edge.time ?? 0))}::timestamptz, ${bind(edge.id)})`,
+    )
   }
   const { rows } = await db.query<TicketRecord>(
     `select ${rowColumns()} from ${sourceOf(filter, bind)}
@@ -48,12 +58,42 @@ async function listByStart(
      order by ${keyset}.started_at ${direction}, ${keyset}.ticket_id ${direction} limit ${pageSize + 1}`,
     values,
   )
-  return cutPage(
+  const page = cutPage(
     rows,
     pageSize,
     (row) => ticketRow(row, now),
     (row) => ({ time: row.started_at.getTime(), id: row.ticket_id }),
   )
+  return edge && page.nextCursor === null ? { ...page, nextCursor: writeCursor(edge) } : page
+}
+
+/** How far a page of one player's tickets looks where not all of them are asked for; null where that is to the end. */
+async function edgeOf(
+  db: Queryable,
+  environment: string,
+  { playerId, tab, configuration, kind, presumed, ticketId, minAgeSeconds, order }: TicketFilter,
+  cursor: Cursor | null,
+  now: number,
+): Promise<Cursor | null> {
+  const all = tab === 'all' && configuration === null && kind === null && !presumed && ticketId === null
+  if (playerId === null || all) return null
+  const values: unknown[] = [environment, playerId]
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const conditions = ['environment = $1', 'left(player_id, 256) = left($2, 256)', 'player_id = $2']
+  if (minAgeSeconds !== null)
+    conditions.push(`started_at <= ${bind(new Date(now - minAgeSeconds * 1000))}::timestamptz`)
+  const [than, direction] = order === 'newest' ? ['<', 'desc'] : ['>', 'asc']
+  if (cursor) {
+    conditions.push(
+      `(started_at, ticket_id) ${than} (${bind(new Date(cursor.time ?? 0))}::timestamptz, ${bind(cursor.id)})`,
+    )
+  }
+  const { rows } = await db.query<{ started_at: Date; ticket_id: string }>(
+    `select started_at, ticket_id from ticket_players where ${conditions.join(' and ')}
+     order by started_at ${direction}, ticket_id ${direction} offset ${MOST_LOOKED_AT - 1} limit 1`,
+    values,
+  )
+  return rows[0] ? { time: rows[0].started_at.getTime(), id: rows[0].ticket_id } : null
 }
 
 /**
@@ -115,7 +155,7 @@ async function listByPrefix(
   const { rows: edges } = await db.query<{ looked: number; last_id: string | null }>(
     `select count(*)::int as looked, max(ticket_id) as last_id from (
        select ticket_id from tickets where environment = $1 and ${range.join(' and ')}
-       order by ticket_id limit ${PREFIX_SCAN}) as ids`,
+       order by ticket_id limit ${MOST_LOOKED_AT}) as ids`,
     values,
   )
   const { looked, last_id: lastId } = edges[0] ?? { looked: 0, last_id: null }
@@ -135,6 +175,6 @@ async function listByPrefix(
     (row) => ticketRow(row, now),
     (row) => ({ time: null, id: row.ticket_id }),
   )
-  if (page.nextCursor !== null || looked < PREFIX_SCAN) return page
+  if (page.nextCursor !== null || looked < MOST_LOOKED_AT) return page
   return { ...page, nextCursor: writeCursor({ time: null, id: lastId }) }
 }
