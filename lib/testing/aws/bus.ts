@@ -184,8 +184,9 @@ export async function post(
   const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(withinMs) })
   await response.arrayBuffer()
   if (response.ok) return 'taken'
-  // A balancer says 502 or 504 when whoever had the request went away with it.
-  if (response.status === 502 || response.status === 504) return 'unknown'
+  // A balancer says 502 or 504 when whoever had the request went away with it, and 503 is said in time where it is not
+  // known yet: it may be taken a moment later.
+  if (response.status >= 502) return 'unknown'
   return response.status >= 500 || response.status === 429 ? 'again' : 'refused'
 }
 
