@@ -1,12 +1,11 @@
 import 'server-only'
 import os from 'node:os'
 import { readDemoSwitch } from '#lib/access/demo-switch.ts'
-import { judge } from '#lib/access/judge.ts'
 import { logLine } from '#lib/access/log.ts'
 import { auditKey } from '#lib/audit/chain.ts'
 import { startKeepingChain } from '#lib/audit/keep-chain.ts'
 import { startFlushingRefusals } from '#lib/audit/refusals.ts'
-import { auditActionOf } from '#lib/bulk/items.ts'
+import { whyNotGoOn } from '#lib/bulk/why-not-go-on.ts'
 import { startBulkRuns } from '#lib/bulk/worker.ts'
 import { openQueue } from '#lib/channels/sqs/open-queue.ts'
 import { startPollers } from '#lib/channels/sqs/pollers.ts'
@@ -147,9 +146,7 @@ const carryOutBulkRuns: Background = ({ db, leases, environments, matchmakerOf, 
         return { writer: gameLift(clients), close: clients.close }
       },
       perSecond: Math.min(settings.bulkPerSecond, environment.callsPerSecond),
-      // A brake stops also what was begun before it.
-      whyNot: async ({ role, action, total }) =>
-        judge(role, auditActionOf(action, total), environment, await access.switches.on()).refusal,
+      whyNot: (run) => whyNotGoOn(db, run, environment, access.switches),
       onProblem: (error) =>
         logLine({
           ...{ level: 'warning', message: 'A bulk run cannot go on now; trying again' },

@@ -62,7 +62,7 @@ export async function confirmRun(db: Db, given: Confirmation): Promise<{ count: 
     // Also the last word on "once": of two who have come this far one finds the hash gone.
     const { rowCount } = await tx.query(
       `update bulk_runs set state = 'running', confirm_hash = null, started_at = date_trunc('milliseconds', clock_timestamp()), request_id = $3,
-         role = $4, protection = $5, reason = $6
+         role = $4, protection = $5, reason = $6, selection = selection #- '{filter,playerId}'
        where bulk_id = $1 and state = 'previewed' and confirm_hash = $2 and confirm_until > clock_timestamp()`,
       [
         ...[bulkId, preview.confirm_hash, given.requestId, person.role],

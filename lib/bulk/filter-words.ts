@@ -8,7 +8,8 @@ export function filterWords(filter: BulkFilter): string {
   const parts = [
     filter.configuration !== null && `of configuration ${filter.configuration}`,
     filter.kind !== null && `of the kind ${KIND_WORDS[filter.kind]}`,
-    filter.playerId !== null && `with player ${filter.playerId}`,
+    // Whose it is stays out of what everybody may read.
+    filter.playerId !== null && 'with a certain player',
     filter.ticketId !== null && `whose id starts with ${filter.ticketId}`,
     filter.minAgeSeconds !== null && `started at least ${filter.minAgeSeconds} s ago`,
     filter.presumed && 'whose status is presumed',
