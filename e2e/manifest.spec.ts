@@ -52,8 +52,8 @@ async function cookieOf(db: Db, baseUrl: string, role: Role, daysAgo = 0): Promi
   const { sessionId } = await openSession(db, rows[0]?.person_id ?? '', begun)
   return `matchdesk-${new URL(baseUrl).port}=${sessionId}`
 }
-/** Of no session of this Matchdesk, each time another: floods are counted by it. */
-const strange = () => `matchdesk-1=${randomUUID()}`
+/** Of no session, each time another: floods are counted by it. */
+const strange = () => `matchdesk-${new URL(served()).port}=${randomUUID()}`
 
 function expectClosed({ status, headers }: RawAnswer, what: string): void {
   const policy = headers.get('content-security-policy') ?? ''
@@ -77,7 +77,7 @@ test('who is not signed in, or not any more, gets nothing from any route by any 
   expect(routes().length).toBeGreaterThan(30)
   for (const route of routes()) {
     for (const method of METHODS) {
-      for (const cookie of [strange(), `${over}; ${strange()}`]) {
+      for (const cookie of [strange(), over]) {
         const what = `${method} ${route}`
         const path = addressOf(route)
         const answer = await rawHttp(baseURL, { method, path, headers: { cookie } }, 5_000)
@@ -150,7 +150,7 @@ test('no action does anything for who is not signed in, is not any more, or may 
   const all = actions()
   expect(all.length).toBeGreaterThan(10)
   for (const action of all) {
-    for (const cookie of [strange(), `${over}; ${strange()}`]) {
+    for (const cookie of [strange(), over]) {
       const answer = await call(baseURL, action, { ...own, cookie })
       expect(answer.status, action.name).toBe(200)
       expect(answer.body, action.name).toContain('"code":"NOT_SIGNED_IN"')

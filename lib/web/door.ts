@@ -5,6 +5,7 @@
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import { cookieValue, sessionCookieName } from '#lib/access/origin.ts'
 import { actionBodyProblem, MAX_ACTION_BYTES } from './action-body.ts'
 import { answerWith } from './answer-headers.ts'
 import { type Asker, answerRefused, type Refusal } from './answer-refused.ts'
@@ -59,9 +60,7 @@ export function openDoor(options: DoorOptions): () => void {
 /** The door alone, before any listener. */
 export function createDoor(options: DoorOptions, behind: RequestListener): RequestListener {
   const { trustedHops, now, bodyWithinMs = 10_000, closeAfterMs = 15_000 } = options
-  const secureHosts = new Set(
-    options.origins.flatMap((origin) => (origin.startsWith('https:') ? new URL(origin).host : [])),
-  )
+  const served = new Map(options.origins.map((origin) => [new URL(origin).host, new URL(origin)]))
   const mutations = createRateLimit(MUTATIONS, now)
   const signIns = createRateLimit(SIGN_INS, now)
   let deliveries = 0
@@ -70,7 +69,7 @@ export function createDoor(options: DoorOptions, behind: RequestListener): Reque
     dropClaims(request, trustedHops)
     const target = readTarget(request.url ?? '')
     const asker = askerOf(request, target)
-    const isSecure = secureHosts.has(request.headers.host?.toLowerCase() ?? '')
+    const isSecure = originOf(request)?.protocol === 'https:'
     const nonce = target === null || target.isApi || target.isFile ? null : newNonce()
     answerWith(response, {
       policy: nonce === null ? null : pagePolicy(nonce),
@@ -107,13 +106,28 @@ export function createDoor(options: DoorOptions, behind: RequestListener): Reque
     })
   }
 
+  /** Where the browser reached us, if it is one of ours. */
+  function originOf({ headers }: IncomingMessage): URL | undefined {
+    return served.get(headers.host?.toLowerCase() ?? '')
+  }
+
+  /** Of a browser without a session, where it is. */
+  function whoAsks(request: IncomingMessage): string {
+    const origin = originOf(request)
+    const get = (name: string) => request.headers[name]?.toString() ?? null
+    const sessionId = origin && cookieValue({ get }, sessionCookieName(origin))
+    return sessionId ? `session ${sessionId.slice(0, 100)}` : `address ${request.headers[ADDRESS_HEADER]}`
+  }
+
   function floodOf(request: IncomingMessage, target: Target): Refusal | null {
-    const address = String(request.headers[ADDRESS_HEADER])
     if (request.method === 'POST' && !target.isIngest) {
-      return tooMany(mutations.take(sessionOf(request) ?? `address ${address}`), 'Too many actions within a minute.')
+      return tooMany(mutations.take(whoAsks(request)), 'Too many actions within a minute.')
     }
     if (target.path === '/sign-in' && (request.method === 'POST' || request.url !== target.path)) {
-      return tooMany(signIns.take(address), 'Too many attempts to sign in from this address.')
+      return tooMany(
+        signIns.take(String(request.headers[ADDRESS_HEADER])),
+        'Too many attempts to sign in from this address.',
+      )
     }
     return null
   }
@@ -203,12 +217,6 @@ function bodyProblem({ headers, url }: IncomingMessage, text: string): string | 
   if (/^application\/json(;|$)/i.test(type ?? '')) return shapeProblem(text, JSON_LIMITS)
   if (/^application\/x-www-form-urlencoded(;|$)/i.test(type ?? '')) return null
   return 'has a content type that is not taken here'
-}
-
-/** The session of the browser, if it has one: the cookie's name depends on where Matchdesk is served. */
-function sessionOf({ headers }: IncomingMessage): string | null {
-  const found = /(?:^|;\s*)(?:__Host-matchdesk|matchdesk-\d+)=([^;]{1,100})/.exec(headers.cookie ?? '')
-  return found?.[1] === undefined ? null : `session ${found[1]}`
 }
 
 /** Most of what somebody may still send after they were refused. */

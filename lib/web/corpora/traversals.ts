@@ -1,0 +1,38 @@
+/** Names that lead out of the place they are looked up in. Each is put into an address as it stands, encoded once or not. */
+const STEPS = [
+  '../',
+  '..\\',
+  '..%2f',
+  '..%5c',
+  '%2e%2e/',
+  '%2e%2e%2f',
+  '%2e%2e%5c',
+  '..%252f',
+  '%252e%252e%252f',
+  '..%c0%af',
+  '....//',
+  '..;/',
+  '.%2e/',
+  '..%00/',
+  '..%u2215',
+  '..%ef%bc%8f',
+]
+const GOALS = ['etc/passwd', '.env', '.next/BUILD_ID', 'package.json', 'api/health']
+export const TRAVERSALS: readonly string[] = [
+  ...STEPS.flatMap((step) => GOALS.map((goal) => `${step.repeat(4)}${goal}`)),
+  '/etc/passwd',
+  '%2fetc%2fpasswd',
+  'file:///etc/passwd',
+  'C:\\Windows\\win.ini',
+  '\\\\evil.test\\share',
+  '.',
+  '..',
+  '%2e',
+  '%00',
+  'a%00.json',
+  'CON',
+  '~root',
+  '$HOME',
+  '`id`',
+  '|id',
+]
