@@ -49,11 +49,16 @@ async function signIn(role: Role, changes: Record<string, string | null> = {}): 
   const { cookie } = await personWithRole(database.db, role, testAccess(database.db).now())
   request.headers = ownPage(cookie, changes)
 }
+/** A click with all that is asked along with it. */
+const clickIn = (given: { environment?: string }) => {
+  const environment = given.environment ?? 'guarded'
+  return { requestId: randomUUID(), reason: 'a new sender', environment, confirmation: environment }
+}
 const rotation = (given: object = {}) => ({
-  ...{ environment: 'guarded', requestId: randomUUID(), channel: 'eventbridge', endOldNow: false },
+  ...{ ...clickIn(given), channel: 'eventbridge', endOldNow: false },
   ...given,
 })
-const opening = (given: object = {}) => ({ environment: 'guarded', requestId: randomUUID(), ...given })
+const opening = (given: object = {}) => ({ ...clickIn(given), ...given })
 async function auditOf({ requestId }: { requestId: string }) {
   const { rows } = await database.db.query('select * from audit where request_id = $1 order by step', [requestId])
   return rows
@@ -78,7 +83,7 @@ const makeSecret = async (given: object = {}): Promise<RotatedSecret> => {
 
 describe.each([
   ['channel.secret', rotateChannelSecret, rotation],
-  ['environment.manage', openConfirmation, opening],
+  ['channel.confirm', openConfirmation, opening],
 ] as const)('the action behind %s', (action, act, click) => {
   it.each(ROLES)(
     'asked by %s: only an administrator is let, wherever it is, and the trail has either',
@@ -100,6 +105,21 @@ describe.each([
       expect(rows[0].made).toBe(role === 'admin' ? PROTECTIONS.length : 0)
     },
   )
+
+  it('asks an administrator why, and for the name of the environment, wherever it is', async () => {
+    await signIn('admin')
+    for (const environment of PROTECTIONS) {
+      for (const missing of [{ reason: '' }, { confirmation: undefined }, { confirmation: 'local' }]) {
+        const input = click({ environment, ...missing })
+        expect(await act(input)).toMatchObject({ success: false, error: { code: 'INVALID_INPUT' } })
+        expect(await auditOf(input)).toMatchObject([{ action, outcome: 'refused' }])
+      }
+    }
+    const { rows } = await database.db.query(
+      'select (select count(*) from channel_secrets) + (select count(*) from sns_confirmations) as made',
+    )
+    expect(rows[0].made).toBe(0)
+  })
 
   it('is not carried out for a page of somebody else, nor for nobody', async () => {
     await signIn('admin', { origin: 'https://evil.example' })

@@ -57,7 +57,8 @@ describe.each(Object.entries(ENVIRONMENTS))('turning automatic backfill off on %
     const matchmaker = gameLift(clients)
     const access = { ...testAccess(database.db), environments: fixedEnvironments([environment]) }
     const { cookie } = await personWithRole(database.db, 'operator', access.now())
-    const input = { environment: environment.name, requestId: randomUUID(), gameSessionArn }
+    const grounds = { reason: 'the lobby is full', confirmation: environment.name }
+    const input = { environment: environment.name, requestId: randomUUID(), gameSessionArn, ...grounds }
     const said = await carryOut(
       access,
       ownPage(cookie),

@@ -71,7 +71,7 @@ async function desk(fates: Partial<Matchmaker> = {}) {
       ownPage(cookie),
       schema as typeof CancelTicketInput,
       action,
-      { environment: 'local', requestId: randomUUID(), ...input },
+      { environment: 'local', requestId: randomUUID(), reason: 'stuck', confirmation: 'local', ...input },
       (parsed, call) =>
         work(
           {
