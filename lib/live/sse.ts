@@ -35,14 +35,13 @@ export function encodeEvent(event: string, data: unknown): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-const encoder = new TextEncoder()
-/** The hub hands the same change to everybody who listens: it is put into bytes once. */
+/** The hub hands the same change to everybody who listens: it is put into bytes once. For what is no Buffer each socket makes one. */
 const encodedChanges = new WeakMap<LiveChange, Uint8Array>()
 
 function encodedChange(change: LiveChange): Uint8Array {
   const known = encodedChanges.get(change)
   if (known) return known
-  const bytes = encoder.encode(encodeEvent('change', change))
+  const bytes = Buffer.from(encodeEvent('change', change))
   encodedChanges.set(change, bytes)
   return bytes
 }
@@ -82,7 +81,7 @@ export function liveStream(options: StreamOptions): ReadableStream<Uint8Array> {
           response.write(bytes)
         }
       }
-      const write = (text: string) => writeBytes(encoder.encode(text))
+      const write = (text: string) => writeBytes(Buffer.from(text))
       const beatData = () => ({ at: now().toISOString(), listening: hub.isListening(), outage: answering.outage() })
       const unsubscribe = hub.subscribe(environment, (change: LiveChange) => writeBytes(encodedChange(change)))
       const unwatch = hub.watchListening(() => write(encodeEvent('beat', beatData())))
