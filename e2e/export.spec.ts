@@ -18,13 +18,13 @@ test('the list one sees is saved as a file, without the ids of players, and the 
   await expect(ticketLink(page, blue)).toBeVisible()
 
   for (const format of ['CSV, for a spreadsheet', 'JSON, for a program']) {
-    await page.getByRole('button', { name: 'Export' }).click()
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
     const dialog = page.getByRole('dialog', { name: 'Export the list of tickets' })
     await expect(dialog).toContainText('local')
     await dialog.getByRole('radio', { name: format }).check()
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      dialog.getByRole('button', { name: 'Export' }).click(),
+      dialog.getByRole('button', { name: 'Export', exact: true }).click(),
     ])
     expect(download.suggestedFilename()).toMatch(/^tickets-local-\d{4}-\d\d-\d\dT\d{6}Z\.(csv|json)$/)
     const saved = page.getByRole('dialog', { name: 'The list is exported' })
@@ -56,9 +56,9 @@ test('who exports over and over is told when to come again', async ({ browser, b
   expect(Number(refused.headers()['retry-after'])).toBeGreaterThan(500)
   const page = await context.newPage()
   await page.goto('/local/tickets')
-  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('button', { name: 'Export', exact: true }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('button', { name: 'Export' }).click()
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click()
   await expect(dialog.getByRole('alert')).toContainText(
     /You have exported often within ten minutes. Try again in \d+ s./,
   )
@@ -71,7 +71,7 @@ test('a viewer is told who may export, and is refused when asking all the same',
   await context.request.get(`/sign-in?token=${token}`)
   const page = await context.newPage()
   await page.goto('/local/tickets')
-  const button = page.getByRole('button', { name: 'Export' })
+  const button = page.getByRole('button', { name: 'Export', exact: true })
   await expect(button).toBeDisabled()
   await expect(button).toHaveAccessibleDescription(/may not export/)
   const answer = await context.request.get('/api/local/exports/tickets?format=csv')
