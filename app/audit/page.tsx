@@ -1,12 +1,12 @@
-import { Download, ScrollText } from 'lucide-react'
+import { ScrollText } from 'lucide-react'
 import type { Metadata } from 'next'
 import { AuditFilters } from '#components/audit/audit-filters.tsx'
 import { AuditPager } from '#components/audit/audit-pager.tsx'
 import { AuditTable } from '#components/audit/audit-table.tsx'
 import { actionChoices, OUTCOME_WORDS } from '#components/audit/audit-words.ts'
 import { ChainLine } from '#components/audit/chain-line.tsx'
+import { ExportButtons } from '#components/audit/export-buttons.tsx'
 import { PageHeader } from '#components/frame/page-header.tsx'
-import { BUTTON_LOOKS, BUTTON_SHAPE, BUTTON_SIZES, Button } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Empty } from '#components/ui/states.tsx'
 import { guardedPage } from '#lib/access/guard.ts'
@@ -40,7 +40,7 @@ export default async function AuditPage({ searchParams }: AuditPageProps) {
       <PageHeader
         title="Audit"
         line={all ? 'Who did what, where and why, newest first.' : 'What you did yourself, newest first.'}
-        actions={<Exports query={query} disabledReason={whyNot['audit.export']} />}
+        actions={<ExportButtons query={query} disabledReason={whyNot['audit.export']} />}
       />
       <ChainLine chain={chain} now={Date.now()} />
       <div className="rounded-lg border bg-panel">
@@ -100,33 +100,4 @@ function Nothing({ query, all, first }: { query: Record<string, string>; all: bo
       Every action, refusal, export and sign-in appears here.
     </Empty>
   )
-}
-
-function Exports({ query, disabledReason }: { query: Record<string, string>; disabledReason: string | null }) {
-  return (['csv', 'json'] as const).map((format) => {
-    const text = (
-      <>
-        <Download className="size-4" aria-hidden />
-        {format.toUpperCase()}
-      </>
-    )
-    if (disabledReason !== null) {
-      return (
-        <Button key={format} disabledReason={disabledReason} aria-label={`Export as ${format.toUpperCase()}`}>
-          {text}
-        </Button>
-      )
-    }
-    return (
-      <a
-        key={format}
-        href={`/api/audit/export?${new URLSearchParams({ ...query, format })}`}
-        download
-        aria-label={`Export as ${format.toUpperCase()}`}
-        className={`${BUTTON_SHAPE} ${BUTTON_SIZES.medium} ${BUTTON_LOOKS.secondary}`}
-      >
-        {text}
-      </a>
-    )
-  })
 }

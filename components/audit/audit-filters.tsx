@@ -59,7 +59,10 @@ export function AuditFilters({ filter, environments, actions, outcomes, names }:
         onSubmit={go}
         aria-label="Filters"
         className={clsx(
-          'grid grid-cols-2 items-end gap-2 max-md:mt-2 md:grid-cols-4 xl:grid-cols-8',
+          'grid grid-cols-2 items-end gap-2 max-md:mt-2 md:grid-cols-4',
+          names === null
+            ? 'xl:grid-cols-[repeat(4,minmax(0,1fr))_repeat(2,minmax(12rem,1fr))_auto]'
+            : 'xl:grid-cols-[repeat(5,minmax(0,1fr))_repeat(2,minmax(12rem,1fr))_auto]',
           !unfolded && 'max-md:hidden',
         )}
       >

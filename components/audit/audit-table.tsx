@@ -54,7 +54,7 @@ export function AuditTable({ rows, caption }: { rows: readonly AuditRow[]; capti
               <td className={TD}>
                 <OutcomeLabel outcome={row.outcome} />
               </td>
-              <td className={TD}>
+              <td className={clsx(TD, 'max-sm:whitespace-normal')}>
                 <span className={clsx(row.step > 0 && 'pl-3')}>{actionWords(row.action)}</span>
                 {row.step > 0 && <span className="ml-1.5 text-xs text-muted">call {row.step}</span>}
               </td>

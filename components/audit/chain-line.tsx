@@ -38,14 +38,16 @@ export function ChainLine({ chain, now }: { chain: ChainView; now: number }) {
     <p className="mb-4 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-muted">
       <span className="inline-flex items-center gap-1.5">
         <Link2 className="size-4 text-good" aria-hidden />
-        Sealed up to entry {sealed.toLocaleString('en')}, signed <Ago at={signedAt} />
+        <span>
+          Sealed up to entry {sealed.toLocaleString('en')}, signed <Ago at={signedAt} />
+        </span>
       </span>
       <span className="inline-flex items-center gap-1.5">
-        <ShieldCheck className={check ? 'size-4 text-good' : 'size-4 text-faint'} aria-hidden />
-        {check ? (
-          <>
+        <ShieldCheck className={check && check.entries > 0 ? 'size-4 text-good' : 'size-4 text-faint'} aria-hidden />
+        {check && check.entries > 0 ? (
+          <span>
             Verified up to entry {check.entries.toLocaleString('en')} at <Moment at={check.at} />: unchanged
-          </>
+          </span>
         ) : (
           'Not verified yet'
         )}

@@ -20,7 +20,13 @@ afterAll(() => fs.rmSync(dataDir, { recursive: true, force: true }))
 
 async function verify(args: string[] = [], env: Record<string, string> = { MATCHDESK_AUDIT_KEY: SECRET }) {
   const child = spawn(process.execPath, ['lib/start/verify-audit-command.ts', ...args], {
-    env: { PATH: process.env.PATH, DATABASE_URL: database.url, MATCHDESK_DATA_DIR: dataDir, ...env },
+    env: {
+      NODE_ENV: 'production',
+      PATH: process.env.PATH,
+      DATABASE_URL: database.url,
+      MATCHDESK_DATA_DIR: dataDir,
+      ...env,
+    },
   })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text))
