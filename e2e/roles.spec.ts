@@ -146,7 +146,8 @@ test('an operator makes Matchdesk read-only; every open page says so, and an adm
 
   await admin.goto('/environments/switches')
   await admin.getByRole('button', { name: 'Stop it: cancel tickets' }).click()
-  await admin.keyboard.press('Enter') // no reason is needed
+  // No reason is needed.
+  await admin.getByRole('dialog').getByRole('button', { name: 'Stop it' }).click()
   await expect(admin.getByRole('button', { name: 'Let it go on: cancel tickets' })).toBeVisible()
   await look(admin, 'switches', info)
   await admin.getByRole('button', { name: 'End read-only' }).click()
