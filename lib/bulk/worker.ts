@@ -73,7 +73,10 @@ async function carryOutRuns(deps: BulkDeps, signal: AbortSignal): Promise<void> 
     }
   const { writer, close } = deps.openWriter(gate)
   const rest = createRest(signal)
+  /** In a row. */
   let refusals = 0
+  /** Also what an earlier holder of the lease has said is taken back. */
+  let mayHaveProblem = true
   let forgotAt = Number.NEGATIVE_INFINITY
   try {
     await doubtInterrupted(db, environment.name)
@@ -90,14 +93,13 @@ async function carryOutRuns(deps: BulkDeps, signal: AbortSignal): Promise<void> 
         await sleep(LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(() => {})
         continue
       }
-      refusals = await takeTurn(current)
+      await takeTurn(current)
     }
   } finally {
     close()
   }
 
-  /** Returns how many refusals there have been in a row. */
-  async function takeTurn(run: OpenRun): Promise<number> {
+  async function takeTurn(run: OpenRun): Promise<void> {
     const until = performance.now() + TURN_MS
     let over = false
     const lane = async () => {
@@ -108,6 +110,8 @@ async function carryOutRuns(deps: BulkDeps, signal: AbortSignal): Promise<void> 
         await settleItem(db, run, item, settled)
         if (settled.result === 'waiting') {
           over = true // the other lanes end with what they have in hand, and then all rest
+          if (signal.aborted) return
+          mayHaveProblem = true
           await noteProblem(db, run, settled.reason)
           rest.longer()
         } else if (settled.result === 'failed') {
@@ -118,7 +122,10 @@ async function carryOutRuns(deps: BulkDeps, signal: AbortSignal): Promise<void> 
           await noteProblem(db, run, `${REFUSALS_IN_A_ROW} refusals in a row: ${settled.reason}`, { pause: true })
         } else {
           refusals = 0
-          if (rest.over()) await noteProblem(db, run, null)
+          rest.over()
+          if (!mayHaveProblem) continue
+          mayHaveProblem = false
+          await noteProblem(db, run, null)
         }
       }
     }
@@ -126,7 +133,6 @@ async function carryOutRuns(deps: BulkDeps, signal: AbortSignal): Promise<void> 
     const failed = lanes.find((each) => each.status === 'rejected')
     if (failed) throw failed.reason
     await rest.wait()
-    return refusals
   }
 
   async function ask(run: OpenRun, { ticketId, playerIds, auditId, doubted }: ClaimedItem) {
@@ -154,11 +160,8 @@ function createRest(signal: AbortSignal) {
       due = true
       nextMs = nextMs === 0 ? FIRST_REST_MS : Math.min(LAST_REST_MS, nextMs * 2)
     },
-    /** True when there was something to be over. */
-    over(): boolean {
-      const was = nextMs > 0
+    over() {
       if (!due) nextMs = 0
-      return was
     },
     async wait(): Promise<void> {
       if (!due) return
