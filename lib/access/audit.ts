@@ -25,6 +25,8 @@ export interface Outcome {
   code: ErrorCode | null
   message: string | null
   data: unknown
+  /** What changed, as it was and as it is; left out where nothing that is kept here did. */
+  changed?: { before: unknown; after: unknown } | undefined
 }
 
 /** Commits the intent. null when this person's request id (and step) is there already: the effect must not happen again. */
@@ -53,7 +55,8 @@ export async function recordIntent(db: Queryable, intent: Intent, now: Date): Pr
 /** Adds the outcome. The database refuses a second one. */
 export async function recordOutcome(db: Queryable, auditId: number, outcome: Outcome, now: Date): Promise<void> {
   const { rowCount } = await db.query(
-    `update audit set outcome = $2, outcome_code = $3, outcome_message = $4, outcome_data = $5, finished_at = $6
+    `update audit set outcome = $2, outcome_code = $3, outcome_message = $4, outcome_data = $5, finished_at = $6,
+            state_before = $7, state_after = $8
      where audit_id = $1`,
     [
       auditId,
@@ -62,6 +65,8 @@ export async function recordOutcome(db: Queryable, auditId: number, outcome: Out
       outcome.message,
       outcome.data === undefined ? null : JSON.stringify(outcome.data),
       now,
+      outcome.changed === undefined ? null : JSON.stringify(outcome.changed.before),
+      outcome.changed === undefined ? null : JSON.stringify(outcome.changed.after),
     ],
   )
   if (rowCount !== 1) throw new Error(`The outcome was added to ${rowCount} rows of the audit trail.`)

@@ -63,6 +63,8 @@ export interface ActionCall {
   step: Step
   /** Adds to the answer what no trail may keep, such as a secret. A repeat of the click is answered without it. */
   showOnce(members: Record<string, string>): void
+  /** What this changed of ours, for the trail: before and after, nothing secret. Said when it is done. */
+  changed(before: unknown, after: unknown): void
 }
 export type Step = <T>(target: string, input: unknown, effect: (auditId: number) => Promise<T>) => Promise<T>
 /** Every action's input names its click; all but the installation-wide ones name an environment. */
@@ -112,6 +114,7 @@ export async function carryOut<Input extends AnyInput, T>(
     const auditId = await recordIntent(deps.db, intent, deps.now())
     if (auditId === null) return await earlierOutcome<T>(deps, intent)
     const shownOnce: Record<string, string> = {}
+    let changes: Outcome['changed']
     const showOnce = (members: Record<string, string>) => void Object.assign(shownOnce, members)
     const result = await attempt(action, requestId, async () => {
       await requireHere(action)
@@ -126,12 +129,17 @@ export async function carryOut<Input extends AnyInput, T>(
         require: requireHere,
         step: steps(deps, intent, environment),
         showOnce,
+        changed: (before, after) => {
+          changes = { before, after }
+        },
       })
     })
-    await recordOutcome(deps.db, auditId, outcomeOf(result), deps.now()).catch((error: unknown) => {
-      // The effect stands whatever the trail says: tell the operator the truth, and the trail closes as unknown.
-      logLine({ level: 'error', message: 'An outcome could not be recorded', requestId, in: action, error })
-    })
+    await recordOutcome(deps.db, auditId, { ...outcomeOf(result), changed: changes }, deps.now()).catch(
+      (error: unknown) => {
+        // The effect stands whatever the trail says: tell the operator the truth, and the trail closes as unknown.
+        logLine({ level: 'error', message: 'An outcome could not be recorded', requestId, in: action, error })
+      },
+    )
     if (!result.success || Object.keys(shownOnce).length === 0) return result
     return { success: true, data: { ...result.data, ...shownOnce } }
   } catch (error) {

@@ -11,6 +11,7 @@ import { signIn } from '#lib/access/sign-in.ts'
 import { createSignInLink } from '#lib/access/sign-in-links.ts'
 import { ORIGIN, ownPage, personWithRole, testAccess } from '#lib/access/testing/access.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
+import { AppError } from '#lib/flexmatch/result.ts'
 import { countRefused, flushRefusals, ROWS_PER_MINUTE } from './refusals.ts'
 
 const database = testDatabase()
@@ -80,6 +81,22 @@ describe('every server action', () => {
       ])
     }
   })
+})
+
+it('what an action changed of ours is in its row, before and after; where it failed nothing is', async () => {
+  const { personId } = await as('admin')
+  const change = (fail: boolean) =>
+    carryOut(access, asking, Anything, 'demo.switch', { requestId: randomUUID() }, async (_, call) => {
+      if (fail) throw new AppError('REFUSED', 'Not now.')
+      call.changed({ running: true }, { running: false })
+      return null
+    })
+  await change(false)
+  await change(true)
+  expect(await rowsOf(personId)).toMatchObject([
+    { outcome: 'done', state_before: { running: true }, state_after: { running: false } },
+    { outcome: 'refused', state_before: null, state_after: null },
+  ])
 })
 
 describe('a refusal', () => {

@@ -30,13 +30,16 @@ async function save(parsed: SaveEnvironmentInput, call: ActionCall & { runtime: 
     saveStored(runtime.db, given, person, revision),
   )
   runtime.environments.changed()
+  call.changed(parsed.environment === undefined ? null : inputOf(environment), given)
   return { name: saved.name, revision: saved.revision }
 }
 
 export async function removeEnvironment(input: unknown): Promise<ActionResult<{ name: string }>> {
-  return runAction(RemoveEnvironmentInput, 'environment.manage', input, async (_, { runtime, environment, person }) => {
+  return runAction(RemoveEnvironmentInput, 'environment.manage', input, async (_, call) => {
+    const { runtime, environment, person } = call
     await removeStored(runtime.db, environment.name, person)
     runtime.environments.changed()
+    call.changed(inputOf(environment), null)
     return { name: environment.name }
   })
 }

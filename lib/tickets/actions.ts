@@ -2,7 +2,7 @@
 
 import { cookies } from 'next/headers'
 import type { ActionCall } from '#lib/access/carry-out.ts'
-import { moveDemoSwitch } from '#lib/access/demo-switch.ts'
+import { moveDemoSwitch, readDemoSwitch } from '#lib/access/demo-switch.ts'
 import { logLine } from '#lib/access/log.ts'
 import { sessionCookieName } from '#lib/access/origin.ts'
 import { runAction } from '#lib/access/run-action.ts'
@@ -84,14 +84,16 @@ export async function refreshTicket(input: unknown): Promise<ActionResult<{ tick
 }
 
 export async function setDemoTraffic(input: unknown): Promise<ActionResult<{ running: boolean }>> {
-  return runAction(SetDemoTrafficInput, 'demo.switch', input, async ({ running }, { runtime, person }) => {
+  return runAction(SetDemoTrafficInput, 'demo.switch', input, async ({ running }, { runtime, person, changed }) => {
     if (!runtime.settings.demo) {
       throw new AppError(
         'REFUSED',
         'Matchdesk was started without demo traffic. Start it with MATCHDESK_DEMO=1 to have some.',
       )
     }
+    const before = await readDemoSwitch(runtime.db)
     await moveDemoSwitch(runtime.db, running, person.name, new Date())
+    changed({ running: before.running }, { running })
     return { running }
   })
 }
