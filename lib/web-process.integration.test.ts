@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { moveSwitch } from '#lib/access/switches.ts'
 import { receiveByWebhook } from '#lib/channels/webhook.ts'
 import { openPool } from '#lib/db/pool.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
@@ -72,6 +73,18 @@ it('the environments of the file and those that were saved are looked after besi
   const edited = matchmakerOf(await save({ ...ada, endpoint: 'http://127.0.0.1:2' }))
   expect(edited).not.toBe(old)
   expect(matchmakerOf(saved)).toBe(edited)
+})
+
+it('a switch that another process turns is heard of at once, not only when what was read is old', async () => {
+  const { access } = await getRuntime()
+  const turn = (on: boolean) =>
+    moveSwitch(database.db, 'ticket.cancel', on, { by: 'Ana', reason: null, now: new Date() })
+  const names = async () => (await access.switches.on()).map(({ name }) => name)
+  for (const on of [true, false]) {
+    expect(await names()).toEqual(on ? [] : ['ticket.cancel']) // kept from here on for 2 s, but for the hint
+    await turn(on)
+    await expect.poll(names, { timeout: 1_000, interval: 20 }).toEqual(on ? ['ticket.cancel'] : [])
+  }
 })
 
 it('is healthy with its database and its feed', async () => {
