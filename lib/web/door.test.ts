@@ -18,7 +18,10 @@ beforeEach(async () => {
   let door: http.RequestListener | undefined
   server = http.createServer((request, response) => {
     const origins = ['https://desk.example.com', origin]
-    door ??= createDoor({ origins, trustedHops, now: () => clock, bodyWithinMs: 300, closeAfterMs: 600 }, answer)
+    door ??= createDoor(
+      { origins, trustedHops, now: () => clock, bodyWithinMs: 300, closeAfterMs: 600, mostDeliveries: 2 },
+      answer,
+    )
     door(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -284,6 +287,20 @@ describe('too much', () => {
     expect(seen).toHaveLength(MUTATIONS.most + 1)
     clock = 60_001
     expect((await action('[]', { cookie: `${own()}=a` })).status).toBe(200)
+  })
+
+  it('of deliveries at once is 503 to the sender, which comes again, and over when one is answered', async () => {
+    const headers = { 'content-length': '100', connection: 'keep-alive' }
+    const slow = [1, 2].map(() =>
+      ask({ method: 'POST', path: '/api/ingest/local', headers, body: '[' }).catch(() => null),
+    )
+    await sleep(100)
+    const delivery = () => ask({ method: 'POST', path: '/api/ingest/local/sns', body: '[]' })
+    const { status, headers: answered } = await delivery()
+    expect([status, answered.get('retry-after')]).toEqual([503, '1'])
+    expect((await ask({ path: '/local' })).status).toBe(200)
+    await Promise.all(slow)
+    expect((await delivery()).status).toBe(200)
   })
 
   it('of sign-ins from an address is 429, and looking at the page is not counted', async () => {

@@ -27,12 +27,12 @@ export interface DoorOptions {
   bodyWithinMs?: number
   /** How long any body may take. */
   closeAfterMs?: number
+  /** Deliveries of events that are taken in hand at once, of all senders together. Each holds at most a body of 1 MB. */
+  mostDeliveries?: number
 }
 
 export const MUTATIONS = { most: 60, withinSeconds: 60 }
 export const SIGN_INS = { most: 50, withinSeconds: 15 * 60 }
-/** Of senders of events, all together. Each holds at most a body of 1 MB. */
-const MOST_DELIVERIES_AT_ONCE = 1_000
 const METHODS = ['GET', 'HEAD', 'POST']
 
 /** Puts the door before every server of this process, from its next request on. Returns how to leave the next ones alone. */
@@ -59,7 +59,7 @@ export function openDoor(options: DoorOptions): () => void {
 
 /** The door alone, before any listener. */
 export function createDoor(options: DoorOptions, behind: RequestListener): RequestListener {
-  const { trustedHops, now, bodyWithinMs = 10_000, closeAfterMs = 15_000 } = options
+  const { trustedHops, now, bodyWithinMs = 10_000, closeAfterMs = 15_000, mostDeliveries = 1_000 } = options
   const served = new Map(options.origins.map((origin) => [new URL(origin).host, new URL(origin)]))
   const mutations = createRateLimit(MUTATIONS, now)
   const signIns = createRateLimit(SIGN_INS, now)
@@ -88,14 +88,12 @@ export function createDoor(options: DoorOptions, behind: RequestListener): Reque
     if (!hasBody(request)) return behind(request, response)
     closeWhenLate(request, closeAfterMs)
     if (target.isIngest) return deliver(request, response)
-    holdBody(request, { maxBytes: MAX_ACTION_BYTES, withinMs: bodyWithinMs }, (body) => {
+    holdBody(request, { withinMs: bodyWithinMs }, (body) => {
       switch (body.is) {
         case 'gone':
           return
         case 'late':
           return refuse({ ...LATE, message: `The body did not arrive within ${bodyWithinMs / 1000} s.` })
-        case 'too-large':
-          return refuse(TOO_LARGE)
         case 'whole': {
           const problem = bodyProblem(request, body.text)
           if (problem !== null) return refuse({ ...MALFORMED, message: `What was sent ${problem}.` })
@@ -134,7 +132,7 @@ export function createDoor(options: DoorOptions, behind: RequestListener): Reque
 
   /** Senders are never told 429: SNS takes it for an answer and does not come again. */
   function deliver(request: IncomingMessage, response: ServerResponse): void {
-    if (deliveries >= MOST_DELIVERIES_AT_ONCE) {
+    if (deliveries >= mostDeliveries) {
       answerRefused(response, 'api', BUSY)
       discard(request)
       return

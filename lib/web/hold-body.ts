@@ -1,22 +1,18 @@
 import type { IncomingMessage } from 'node:http'
 
-export type HeldBody =
-  | { is: 'whole'; text: string; passOn(): void }
-  | { is: 'late' }
-  | { is: 'gone' }
-  | { is: 'too-large' }
+export type HeldBody = { is: 'whole'; text: string; passOn(): void } | { is: 'late' } | { is: 'gone' }
 
 /**
  * Keeps the body of a request back until all of it is there. Nobody behind has to wait for who sends a byte a second, and
- * what is passed on is exactly what was looked at. `done` is called once, `passOn` gives the body to who reads it next.
+ * what is passed on is exactly what was looked at. The request must say its length, and no more than may be kept. `done` is
+ * called once, `passOn` gives the body to who reads it next.
  */
 export function holdBody(
   request: IncomingMessage,
-  { maxBytes, withinMs }: { maxBytes: number; withinMs: number },
+  { withinMs }: { withinMs: number },
   done: (body: HeldBody) => void,
 ): void {
   const chunks: Buffer[] = []
-  let length = 0
   let settled = false
   // The parser hands over what it reads here, whether anybody reads it or not.
   const push = request.push
@@ -32,11 +28,7 @@ export function holdBody(
   request.on('close', onClose)
   request.push = (chunk: Buffer | null) => {
     if (chunk !== null) {
-      length += chunk.byteLength
-      if (length > maxBytes) {
-        chunks.length = 0
-        settle({ is: 'too-large' })
-      } else if (!settled) chunks.push(chunk)
+      if (!settled) chunks.push(chunk)
       return true
     }
     request.push = push
