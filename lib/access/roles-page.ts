@@ -80,6 +80,10 @@ asks.
   their sign-in is, so it is not asked yet. It belongs in \`missingGrounds\` in \`lib/access/grounds.ts\`, beside the typed
   word: the one place that actions and routes go through.
 - **Roles for one environment.** A role holds in every environment.
+- **Masked players.** Whoever may view tickets sees who the players are; \`player.unmask\` and
+  \`export.unmasked\` decide about nothing yet.
+- **Rows ahead of what they are about.** Starting tickets, validating rule sets, the lab's forces and clock, saved views, API
+  tokens, people and erasing have their rows, and no screen yet.
 
 ## Reasons and confirmations
 
