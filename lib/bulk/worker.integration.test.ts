@@ -8,6 +8,7 @@ import { AppError, type ErrorCode } from '#lib/flexmatch/result.ts'
 import { anEvent, aTicket } from '#lib/flexmatch/testing/builders.ts'
 import { ingest } from '#lib/tickets/ingest.ts'
 import { arrivalsOf } from '#lib/tickets/testing/arrivals.ts'
+import { ScriptedDescriber } from '#lib/tickets/testing/scripted-describer.ts'
 import { getBulkRun, listBulkItems } from './read-runs.ts'
 import { startRun } from './testing/start-run.ts'
 import type { BulkAction, BulkSelection } from './views.ts'
@@ -34,7 +35,11 @@ beforeEach(async () => {
 })
 
 /** A worker whose GameLift does what `fate` says. Returns what was asked. */
-function work(fate: (ticketId: string, times: number) => void, whyNot: () => string | null = () => null) {
+function work(
+  fate: (ticketId: string, times: number) => void,
+  whyNot: () => string | null = () => null,
+  describer = new ScriptedDescriber(),
+) {
   const asked: { ticketId: string; answer?: string; playerIds?: readonly string[] }[] = []
   const ask = async (call: (typeof asked)[number]) => {
     asked.push(call)
@@ -43,7 +48,7 @@ function work(fate: (ticketId: string, times: number) => void, whyNot: () => str
   const worker = startBulkRuns({
     ...{ db: database.db, environment, perSecond: 200 },
     leases: createLeases(database.db, randomUUID(), () => {}, { lastsMs: 2_000, askEveryMs: 100 }),
-    describer: { describeTickets: async () => [], describeGameSession: async () => null },
+    describer,
     openWriter: (gate) => {
       const wait = gate(async () => {})
       return {
@@ -182,4 +187,34 @@ it('missing answers are given for all tickets of the matches that are meant, and
   expect(count).toBe(1)
   await expect.poll(() => stateOf(bulkId), { timeout: 15_000 }).toBe('finished')
   expect(asked).toEqual([{ ticketId: t1, playerIds: [`p-${t1}`], answer: 'ACCEPT' }])
+})
+
+it('an answer that nobody confirmed is done once its event says so, unknown for good without one, and never given twice', async () => {
+  const [t1 = '', t2 = ''] = ids
+  const matchId = `m-${configuration}`
+  const party = (accepted?: boolean) => [
+    aTicket(t1, [{ playerId: `p-${t1}`, ...(accepted && { accepted }) }]),
+    aTicket(t2, [`p-${t2}`]),
+  ]
+  await tell(anEvent('PotentialMatchCreated', { id: randomUUID(), time: 10, configuration, matchId, tickets: party() }))
+  const describer = new ScriptedDescriber()
+  for (const ticketId of [t1, t2]) describer.knows({ ticketId, status: 'REQUIRES_ACCEPTANCE' })
+  const asked = work(() => fail('UNCONFIRMED'), undefined, describer)
+  const { bulkId } = await start({ ticketIds: [t1] }, 'accept')
+  await expect.poll(async () => (await runOf(bulkId))?.counts.unknown, { timeout: 15_000 }).toBe(2)
+  await tell(anEvent('AcceptMatch', { id: randomUUID(), time: 12, configuration, matchId, tickets: party(true) }))
+  await expect.poll(async () => (await runOf(bulkId))?.counts.done, { timeout: 15_000 }).toBe(1)
+  expect(await stateOf(bulkId)).toBe('running')
+
+  await database.db.query(`update bulk_items set asked_at = asked_at - interval '1 minute' where bulk_id = $1`, [
+    bulkId,
+  ])
+  await expect.poll(() => stateOf(bulkId), { timeout: 15_000 }).toBe('finished')
+  const page = await listBulkItems(database.db, 'local', bulkId, { results: null, after: null })
+  expect(page?.rows.map(({ ticketId, result }) => [ticketId, result])).toEqual([
+    [t1, 'done'],
+    [t2, 'failed'],
+  ])
+  expect(page?.rows[1]?.reason).toMatch(/^It is not known whether the answer was taken/)
+  expect(asked.map(({ ticketId }) => ticketId).sort()).toEqual([t1, t2])
 })
