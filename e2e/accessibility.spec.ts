@@ -15,6 +15,7 @@ const LISTS = [
   '/rule-sets',
   '/health',
   '/set-aside',
+  '/bulk',
 ]
 
 /** Every rule in the dark; in the light the one that depends on colours. What is wrong is named with its place. */
@@ -155,6 +156,7 @@ test.describe('with nothing in it', () => {
       ['/rule-sets', 'There is no rule set'],
       ['/health', 'Nothing has come by any channel in this time'],
       ['/set-aside', 'Nothing waits here'],
+      ['/bulk', 'No run yet'],
     ] as const) {
       await page.goto(`/local${list}`)
       await expect(page.getByText(words), list).toBeVisible()

@@ -35,6 +35,7 @@ test.describe('without being signed in', () => {
       'environments/local/arrival',
       'search?q=any',
       'local/set-aside',
+      'local/bulk',
       'local/queues',
       'local/search?q=any',
       'nowhere/tickets',
