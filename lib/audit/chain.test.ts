@@ -1,10 +1,19 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { auditKey, BEGINNING, digestOf, isSigned, linkOf, signHead } from './chain.ts'
+import { auditKey, BEGINNING, digestOf, isSigned, keyed, linkOf, signHead } from './chain.ts'
 import { headText, parseHead } from './head.ts'
 
 const key = auditKey('k'.repeat(32))
 const other = auditKey('o'.repeat(32))
+it('is HMAC-SHA256 as everybody else has it', () => {
+  const bytes = createHash('sha256')
+    .update(`matchdesk audit ${'k'.repeat(32)}`)
+    .digest()
+  for (const parts of [[], ['a', 1], ['ü'.repeat(200), 'b']]) {
+    expect(keyed(key, parts)).toEqual(createHmac('sha256', bytes).update(JSON.stringify(parts)).digest())
+  }
+})
+
 it('covers the row, the kind and the key in a digest', () => {
   const digest = digestOf(key, 'intent', 1, 'a')
   expect(digestOf(key, 'intent', 2, 'a')).not.toEqual(digest)

@@ -2,12 +2,14 @@
  * The chain over the audit trail: what each entry covers and what signs its end. Everything is keyed, so that whoever can
  * write to the database but does not have the key can neither recompute it nor try out what an erased text was.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { LinkKind } from './content.ts'
 
 /** Made from the secret once: see `auditKey`. */
 export interface AuditKey {
-  bytes: Buffer
+  /** What RFC 2104 puts before the text, inside and outside. */
+  inner: Buffer
+  outer: Buffer
   /** Tells keys apart without telling anything about them. */
   id: string
 }
@@ -38,22 +40,28 @@ export interface SignedHead extends Head {
 export const BEGINNING = Buffer.alloc(32)
 
 export function auditKey(secret: string): AuditKey {
-  const bytes = createHash('sha256').update(`matchdesk audit ${secret}`).digest()
-  return { bytes, id: keyed(bytes, ['key']).toString('hex').slice(0, 16) }
+  const bytes = hash('sha256', `matchdesk audit ${secret}`, 'buffer')
+  const padded = (pad: number) => Buffer.alloc(64, pad).map((byte, at) => byte ^ (bytes[at] ?? 0)) as Buffer
+  const pads = { inner: padded(0x36), outer: padded(0x5c) }
+  return { ...pads, id: keyed(pads, ['key']).toString('hex').slice(0, 16) }
 }
 
-/** Over a list of texts, which JSON writes in one way only. */
-function keyed(bytes: Buffer, parts: readonly (string | number)[]): Buffer {
-  return createHmac('sha256', bytes).update(JSON.stringify(parts)).digest()
+/** HMAC-SHA256 over a list of texts, which JSON writes in one way only. By hand: `createHmac` takes five times as long. */
+export function keyed(
+  { inner, outer }: Pick<AuditKey, 'inner' | 'outer'>,
+  parts: readonly (string | number)[],
+): Buffer {
+  const within = hash('sha256', Buffer.concat([inner, Buffer.from(JSON.stringify(parts))]), 'buffer')
+  return hash('sha256', Buffer.concat([outer, within]), 'buffer')
 }
 
 /** `content` is what `contentSql` gives. */
 export function digestOf(key: AuditKey, kind: LinkKind, auditId: number, content: string): Buffer {
-  return keyed(key.bytes, ['content', kind, auditId, content])
+  return keyed(key, ['content', kind, auditId, content])
 }
 
 export function linkOf(key: AuditKey, before: Buffer, { seq, auditId, kind, digest, sealedAt }: Entry): Buffer {
-  return keyed(key.bytes, ['link', before.toString('hex'), seq, auditId, kind, digest.toString('hex'), sealedAt])
+  return keyed(key, ['link', before.toString('hex'), seq, auditId, kind, digest.toString('hex'), sealedAt])
 }
 
 export function signHead(key: AuditKey, head: Head): SignedHead {
@@ -65,7 +73,7 @@ export function isSigned(key: AuditKey, head: SignedHead): boolean {
 }
 
 function signatureOf(key: AuditKey, { seq, link, signedAt }: Head): Buffer {
-  return keyed(key.bytes, ['head', seq, link.toString('hex'), signedAt])
+  return keyed(key, ['head', seq, link.toString('hex'), signedAt])
 }
 
 export function sameBytes(one: Buffer, other: Buffer): boolean {
