@@ -1,6 +1,6 @@
 /** The schedule of describes after a question was asked. Times are epoch ms. */
 import { type Db, inTransaction, type Queryable } from '#lib/db/pool.ts'
-import { AFTER_DEADLINE_MS, MIN_INTERVAL_MS, QUIET_MS } from './describe-due.ts'
+import { AFTER_DEADLINE_MS, MIN_INTERVAL_MS, QUIET_MS, wantDescribed } from './describe-due.ts'
 import { lockEnvironment } from './environment-lock.ts'
 import { tellListeners } from './notify.ts'
 
@@ -62,6 +62,17 @@ export async function putOff(db: Db, environment: string, asked: readonly string
        make_interval(secs => least(${LAST_RETRY_MS / 1000}, ${FIRST_RETRY_MS / 1000} * power(2, least(describe_failures, 10))))
      where environment = $1 and ticket_id = any($2) and describe_due_at is not null`,
       [environment, asked, new Date(askedAt)],
+    )
+  })
+}
+
+/** After a question of somebody that was not sent: open ones are due as soon as they may be. `now` is epoch ms. */
+export async function wantSoon(db: Db, environment: string, wanted: readonly string[], now: number): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    await lockEnvironment(tx, environment)
+    await tx.query(
+      `update tickets set ${wantDescribed('$3::timestamptz')} where environment = $1 and ticket_id = any($2) and is_open`,
+      [environment, wanted, new Date(now)],
     )
   })
 }

@@ -347,7 +347,13 @@ describe('many replicas', () => {
     describer.failure = null
     expect(await reconcileAt(101)).toMatchObject({ asked: 12, failure: null })
     describer.failure = notAsked('MATCHMAKER_UNAVAILABLE', 'not that often')
-    await expect(describeNow(database.db, environment, describer, ['t0'])).rejects.toBe(describer.failure)
+    const now = () => START + 11_000
+    await expect(describeNow(database.db, environment, describer, ['t0'], now)).rejects.toBe(describer.failure)
+    // Somebody wanted to know: that is not forgotten.
+    describer.failure = null
+    describer.asked.splice(0)
+    await reconcileAt(11_001)
+    expect(describer.asked).toEqual([['t0']])
   })
 
   it('stop between two calls when another one has taken over', async () => {

@@ -9,7 +9,7 @@ import { makeStorable } from '#lib/flexmatch/well-formed.ts'
 import type { DescribedTicket, Matchmaker } from '#lib/matchmaker/matchmaker.ts'
 import { wasAsked } from '#lib/matchmaker/not-asked.ts'
 import type { Arrival } from './arrival.ts'
-import { CLAIM_MS, noteAsked, putBack, putOff } from './describe-schedule.ts'
+import { CLAIM_MS, noteAsked, putBack, putOff, wantSoon } from './describe-schedule.ts'
 import { ingest } from './ingest.ts'
 import { describedFact, goneFact, saysTheSame } from './observed-fact.ts'
 import { observedKinds } from './observed-kind.ts'
@@ -130,8 +130,10 @@ async function describeBatch(
     if (wasAsked(error)) {
       if (heardOf.length > 0) await putOff(db, environment, heardOf, askedAt)
       result.failure = error
-    } else if (claimedUntil === null) result.failure = error
-    else await putBack(db, environment, heardOf, claimedUntil)
+    } else if (claimedUntil === null) {
+      if (heardOf.length > 0) await wantSoon(db, environment, heardOf, askedAt)
+      result.failure = error
+    } else await putBack(db, environment, heardOf, claimedUntil)
     return false
   }
   const arrivals = await newsIn(db, environment, batch, answers, askedAt)
