@@ -153,7 +153,9 @@ test('a run is refused when the list has changed since, and can be looked at aga
   await expect(ticketRow(page, gone)).toContainText('left this list') // and keeps its place, because somebody reads
   await sayWhy(page)
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('alert')).toContainText('The tickets have changed since they were shown: 3 then, 2 now.')
+  await expect(page.getByRole('dialog').getByRole('alert')).toContainText(
+    'The tickets have changed since they were shown: 3 then, 2 now.',
+  )
   await button(page, 'Look again').click()
   await expect(dialog(page, 'Cancel 2 tickets')).toBeVisible()
   await expect(dialog(page, 'Cancel 2 tickets')).not.toContainText(gone)
