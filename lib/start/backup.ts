@@ -143,5 +143,8 @@ export async function restore(backup: string, dataDir: string): Promise<BackupFa
     if (fs.existsSync(path.join(backup, name))) await copyOne(path.join(backup, name), path.join(dataDir, name))
   }
   fs.renameSync(unfinished, path.join(dataDir, 'postgres'))
+  // The audit chain of the backup ends earlier than the head that was signed here: that is what a cut would look like.
+  const head = path.join(dataDir, 'audit-head')
+  if (fs.existsSync(head)) fs.renameSync(head, `${head}.before-restore`)
   return facts
 }
