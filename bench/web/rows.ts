@@ -24,6 +24,7 @@ const PAGES = [
   '/local/set-aside',
   '/environments',
   '/environments/connect',
+  '/environments/switches',
 ]
 const KB = 1_000
 
