@@ -1,7 +1,7 @@
 import type { ItemTab } from '#components/bulk/item-tabs.ts'
 import { ticketFilterQuery } from '#components/tickets/ticket-filter.ts'
-import type { BulkItemPage, BulkRunRow, BulkRunView } from '#lib/bulk/views.ts'
 import type { SwitchView } from '#lib/access/switches.ts'
+import type { BulkItemPage, BulkRunRow, BulkRunView } from '#lib/bulk/views.ts'
 import type {
   ConfigurationView,
   DemoView,
