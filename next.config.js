@@ -1,9 +1,10 @@
+/** In development Next starts what puts the door there with the first page, which has to run all the same. */
+const SCRIPTS = process.env.NODE_ENV === 'development' ? '' : "script-src 'none'; "
 /** For what is asked before the door of `lib/web/door.ts` is there, which says the same of every answer and lets pages run. */
 const HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',
-  'Content-Security-Policy':
-    "script-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+  'Content-Security-Policy': `${SCRIPTS}object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'`,
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Resource-Policy': 'same-origin',
 }
