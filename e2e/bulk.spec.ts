@@ -12,7 +12,7 @@ import type { Page } from '@playwright/test'
 import { createSignInLink } from '#lib/access/sign-in-links.ts'
 import { expect, test } from './fixtures.ts'
 import { newGame } from './players.ts'
-import { heading, openList, openTicket, sayWhy, sentence, ticketLink, ticketRow } from './screen.ts'
+import { heading, openList, openTicket, sayWhy, sentence, tab, ticketLink, ticketRow } from './screen.ts'
 
 /** Tickets that no rule lets match: they wait for as long as somebody wants. */
 async function waiting(gamelift: GameLiftClient, number: number) {
@@ -150,7 +150,7 @@ test('a run is refused when the list has changed since, and can be looked at aga
   await button(page, 'Cancel all listed …').click()
   await expect(dialog(page, 'Cancel 3 tickets')).toBeVisible()
   await gamelift.send(new StopMatchmakingCommand({ TicketId: gone }))
-  await expect(ticketRow(page, gone)).toContainText('left this list') // and keeps its place, because somebody reads
+  await expect(tab(page, 'Open')).toHaveText('Open2') // whether its row keeps its place depends on who reads
   await sayWhy(page)
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog').getByRole('alert')).toContainText(
