@@ -49,13 +49,21 @@ export function Menu({ label, name, buttonClassName, align = 'right', className,
       <button
         ref={button}
         type="button"
-        aria-label={name}
         aria-expanded={open}
         aria-controls={id}
         onClick={() => setOpen(!open)}
         className={buttonClassName}
       >
-        {label}
+        {name === undefined ? (
+          label
+        ) : (
+          <>
+            <span aria-hidden="true" className="contents">
+              {label}
+            </span>
+            <span className="sr-only">{name}</span>
+          </>
+        )}
       </button>
       <div
         id={id}
