@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import type { StoredEnvironment } from './environment.ts'
 
 /** A name is the first part of addresses; below these there are others already. */
-const TAKEN = new Set(['api', 'environments', 'ingest', 'sign-in'])
+const TAKEN = new Set(['api', 'audit', 'environments', 'ingest', 'sign-in'])
 const MAX_LISTED = 100
 
 const text = (max: number) => z.string().check(z.trim(), z.minLength(1), z.maxLength(max))
