@@ -4,11 +4,6 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  CreateMatchmakingConfigurationCommand,
-  CreateMatchmakingRuleSetCommand,
-  GameLiftClient,
-} from '@aws-sdk/client-gamelift'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { createLeases } from '#lib/db/leases.ts'
 import { testDatabase } from '#lib/db/testing/database.ts'
@@ -18,7 +13,7 @@ import { connect } from '#lib/matchmaker/connect.ts'
 import { gameLift } from '#lib/matchmaker/gamelift.ts'
 import { type FakeAws, startFakeAws } from '#lib/testing/aws/fake-aws.ts'
 import { NO_FAULTS } from '#lib/testing/aws/fault-plan.ts'
-import { describeNow } from '#lib/tickets/reconcile.ts'
+import { createAlone, startAlone } from '#lib/testing/aws/waiting-tickets.ts'
 import { getBulkRun, listBulkItems } from './read-runs.ts'
 import { steerRun } from './steer.ts'
 import { bulkWriter } from './testing/bulk-writer.ts'
@@ -39,24 +34,7 @@ const ending: (() => unknown)[] = []
 beforeAll(async () => {
   aws = await startFakeAws()
   for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value)
-  const game = new GameLiftClient({
-    endpoint: aws.engine.endpoint,
-    region: aws.region,
-    credentials: { accessKeyId: 'game', secretAccessKey: 'game' },
-  })
-  const teams = ['red', 'blue'].map((name) => ({ name, minPlayers: 1, maxPlayers: 1 }))
-  const playerAttributes = [{ name: 'skill', type: 'number', default: 1 }]
-  const measurements = ['avg(teams[red].players.attributes[skill])']
-  const rules = [{ name: 'never', type: 'comparison', measurements, referenceValue: 1_000, operation: '>' }]
-  const RuleSetBody = JSON.stringify({ ruleLanguageVersion: '1.0', playerAttributes, teams, rules })
-  await game.send(new CreateMatchmakingRuleSetCommand({ Name: 'alone', RuleSetBody }))
-  await game.send(
-    new CreateMatchmakingConfigurationCommand({
-      ...{ Name: 'alone', RuleSetName: 'alone', AcceptanceRequired: false, FlexMatchMode: 'STANDALONE' },
-      RequestTimeoutSeconds: 3_600,
-    }),
-  )
-  game.destroy()
+  await createAlone(aws)
 })
 afterEach(async () => {
   aws.plan(NO_FAULTS)
@@ -71,20 +49,7 @@ const live = (name: string, callsPerSecond: number) =>
   anEnvironment({ name, kind: 'aws', region: aws.region, endpoint: null, callsPerSecond })
 
 /** Tickets that wait for others for an hour, and the index knows them. */
-async function waiting(environment: Environment, number: number): Promise<string[]> {
-  const clients = connect({ ...environment, kind: 'local', endpoint: aws.engine.endpoint })
-  ending.push(clients.close)
-  const engine = gameLift(clients)
-  const ids = Array.from({ length: number }, (_, index) => `${environment.name}-${index}`)
-  for (const ticketId of ids) {
-    await engine.start({
-      ...{ ticketId, configuration: 'alone' },
-      players: [{ playerId: ticketId, attributes: {}, latencyMs: {} }],
-    })
-  }
-  await describeNow(database.db, environment.name, engine, ids)
-  return ids
-}
+const waiting = (environment: Environment, number: number) => startAlone(database.db, aws, environment, number)
 
 /** What a web process does, in this one. */
 function work(environment: Environment, perSecond: number) {

@@ -1,11 +1,6 @@
 /** A GameLift that throttles, keeps silent about what it did, or no longer takes the credentials. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  CreateMatchmakingConfigurationCommand,
-  CreateMatchmakingRuleSetCommand,
-  GameLiftClient,
-} from '@aws-sdk/client-gamelift'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { createLeases } from '#lib/db/leases.ts'
 import { type Db, openPool } from '#lib/db/pool.ts'
@@ -19,6 +14,7 @@ import { noteHealth } from '#lib/matchmaker/environment-health.ts'
 import { gameLift } from '#lib/matchmaker/gamelift.ts'
 import { type FakeAws, startFakeAws } from '#lib/testing/aws/fake-aws.ts'
 import { NO_FAULTS } from '#lib/testing/aws/fault-plan.ts'
+import { createAlone, startAlone } from '#lib/testing/aws/waiting-tickets.ts'
 import { type KillablePostgres, startKillablePostgres } from '#lib/testing/killable-postgres.ts'
 import { getTicket } from './get-ticket.ts'
 import { listTickets } from './list-tickets.ts'
@@ -43,24 +39,7 @@ beforeAll(async () => {
   db = openPool(postgres.url, { name: 'web' })
   aws = await startFakeAws()
   for (const [name, value] of Object.entries(aws.env)) vi.stubEnv(name, value)
-  const game = new GameLiftClient({
-    endpoint: aws.engine.endpoint,
-    region: aws.region,
-    credentials: { accessKeyId: 'game', secretAccessKey: 'game' },
-  })
-  const teams = ['red', 'blue'].map((name) => ({ name, minPlayers: 1, maxPlayers: 1 }))
-  const playerAttributes = [{ name: 'skill', type: 'number', default: 1 }]
-  const measurements = ['avg(teams[red].players.attributes[skill])']
-  const rules = [{ name: 'never', type: 'comparison', measurements, referenceValue: 1_000, operation: '>' }]
-  const RuleSetBody = JSON.stringify({ ruleLanguageVersion: '1.0', playerAttributes, teams, rules })
-  await game.send(new CreateMatchmakingRuleSetCommand({ Name: 'alone', RuleSetBody }))
-  await game.send(
-    new CreateMatchmakingConfigurationCommand({
-      ...{ Name: 'alone', RuleSetName: 'alone', AcceptanceRequired: false, FlexMatchMode: 'STANDALONE' },
-      RequestTimeoutSeconds: 3_600,
-    }),
-  )
-  game.destroy()
+  await createAlone(aws)
 })
 afterEach(async () => {
   aws.plan(NO_FAULTS)
@@ -85,20 +64,7 @@ function open(environment: Environment): Answering {
 }
 
 /** Tickets that wait for others for an hour, and the index knows them. */
-async function waiting(environment: Environment, number: number): Promise<string[]> {
-  const clients = connect({ ...environment, kind: 'local', endpoint: aws.engine.endpoint })
-  ending.push(clients.close)
-  const engine = gameLift(clients)
-  const ids = Array.from({ length: number }, (_, index) => `${environment.name}-${index}`)
-  for (const ticketId of ids) {
-    await engine.start({
-      ...{ ticketId, configuration: 'alone' },
-      players: [{ playerId: ticketId, attributes: {}, latencyMs: {} }],
-    })
-  }
-  await describeNow(db, environment.name, engine, ids)
-  return ids
-}
+const waiting = (environment: Environment, number: number) => startAlone(db, aws, environment, number)
 const statuses = (environment: Environment, ids: readonly string[]) =>
   Promise.all(ids.map(async (id) => (await getTicket(db, environment.name, id))?.status))
 
