@@ -45,7 +45,11 @@ export function FreshnessLine({ ticket }: { ticket: TicketRow }) {
           <RefreshCw className="size-3.5" aria-hidden />
         </Button>
       </span>
-      {error && <ActionProblem error={error} />}
+      {error && (
+        <div className="basis-full">
+          <ActionProblem error={error} />
+        </div>
+      )}
     </>
   )
 }

@@ -20,7 +20,9 @@ export function Panel({ title, aside, children, className, flush = false }: Pane
         <h2 id={id} className="text-sm font-semibold">
           {title}
         </h2>
-        {aside && <div className="ml-auto flex items-center gap-2 text-xs text-muted">{aside}</div>}
+        {aside && (
+          <div className="ml-auto flex flex-wrap items-center justify-end gap-2 text-xs text-muted">{aside}</div>
+        )}
       </div>
       <div className={clsx(!flush && 'p-4')}>{children}</div>
     </section>
