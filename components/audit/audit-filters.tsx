@@ -1,9 +1,9 @@
 'use client'
 
 import { clsx } from 'clsx'
-import { ListFilter } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useId, useState } from 'react'
+import { FiltersButton } from '#components/lists/filters-button.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
 
@@ -42,17 +42,12 @@ export function AuditFilters({ filter, environments, actions, outcomes, names }:
 
   return (
     <div className="border-b px-3 py-2">
-      <Button
-        size="small"
-        look="ghost"
-        className="md:hidden"
-        aria-expanded={unfolded}
-        aria-controls={fieldsId}
-        onClick={() => setUnfolded(!unfolded)}
-      >
-        <ListFilter className="size-3.5" aria-hidden />
-        {narrowed ? 'Filters (on)' : 'Filters'}
-      </Button>
+      <FiltersButton
+        controls={fieldsId}
+        unfolded={unfolded}
+        narrowed={narrowed}
+        onToggle={() => setUnfolded(!unfolded)}
+      />
       <form
         id={fieldsId}
         action="/audit"

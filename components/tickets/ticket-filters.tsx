@@ -1,10 +1,11 @@
 'use client'
 
 import { clsx } from 'clsx'
-import { ClockFading, ListFilter, X } from 'lucide-react'
+import { ClockFading, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { startTransition, useId, useOptimistic, useState } from 'react'
 import { useDesk, useHref } from '#components/frame/desk.tsx'
+import { FiltersButton } from '#components/lists/filters-button.tsx'
 import { queries } from '#components/live/queries.ts'
 import { useQuery } from '#components/live/use-query.tsx'
 import { Button } from '#components/ui/button.tsx'
@@ -44,17 +45,12 @@ export function TicketFilters({ filter: shown }: { filter: TicketFilter }) {
 
   return (
     <div className="border-b px-3 py-2">
-      <Button
-        size="small"
-        look="ghost"
-        className="md:hidden"
-        aria-expanded={unfolded}
-        aria-controls={fieldsId}
-        onClick={() => setUnfolded(!unfolded)}
-      >
-        <ListFilter className="size-3.5" aria-hidden />
-        {narrows(filter) ? 'Filters (on)' : 'Filters'}
-      </Button>
+      <FiltersButton
+        controls={fieldsId}
+        unfolded={unfolded}
+        narrowed={narrows(filter)}
+        onToggle={() => setUnfolded(!unfolded)}
+      />
       <fieldset
         id={fieldsId}
         aria-label="Filters"
